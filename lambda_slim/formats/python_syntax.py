@@ -9,7 +9,27 @@ _Node = TypeVar("_Node", bound=ast.AST)
 
 def nodes_of(tree: ast.AST, kind: type[_Node]) -> Iterator[_Node]:
     """The nodes of one kind in a tree, its root among them, in the order of `ast.walk`."""
-    return (node for node in ast.walk(tree) if isinstance(node, kind))
+    return of_kind(ast.walk(tree), kind)
+
+
+def of_kind(nodes: Iterable[ast.AST], kind: type[_Node]) -> Iterator[_Node]:
+    """The nodes of one kind among some."""
+    return (node for node in nodes if isinstance(node, kind))
+
+
+def import_statements(tree: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+    """The import statements of a tree, those in functions among them, in the order of `ast.walk`."""
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+def loads_of(tree: ast.AST, name: str) -> list[ast.Name]:
+    """Where a tree reads a bare name."""
+    return [node for node in nodes_named(tree, name) if isinstance(node.ctx, ast.Load)]
+
+
+def nodes_named(tree: ast.AST, name: str) -> Iterator[ast.Name]:
+    """The bare names in a tree that are `name`, read or bound."""
+    return (node for node in nodes_of(tree, ast.Name) if node.id == name)
 
 
 def literal_text(node: ast.AST | None) -> str | None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 
-from lambda_slim.formats.python_syntax import bare_name, nodes_of
+from lambda_slim.formats.python_syntax import bare_name, loads_of, nodes_of, of_kind
 from lambda_slim.lint.invoke import calls
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, own_nodes
@@ -42,10 +42,12 @@ def _left_alone(module: ParsedModule, function: FunctionNode, call: ast.Call) ->
 
 def _maker(module: ParsedModule, scope: ast.AST, name: str) -> str | None:
     """The dotted name of what is called for the value of a name; None where it is not assigned once, to a call."""
-    assignments = (node for node in own_nodes(scope) if isinstance(node, ast.Assign))
-    values = [node.value for node in assignments if name and assigns_name(node, name)]
-    call = values[0] if len(values) == 1 else None
-    return module.dotted(call.func) if isinstance(call, ast.Call) else None
+    assignments = of_kind(own_nodes(scope), ast.Assign)
+    match [node.value for node in assignments if name and assigns_name(node, name)]:
+        case [ast.Call(func=func)]:
+            return module.dotted(func)
+        case _:
+            return None
 
 
 def _adds_task(module: ParsedModule, function: FunctionNode, owner: ast.expr) -> bool:
@@ -77,8 +79,7 @@ def _starts(module: ParsedModule, function: FunctionNode, owner: ast.expr) -> bo
 
 
 def _only_started(module: ParsedModule, function: FunctionNode, name: str) -> bool:
-    reads = (node for node in nodes_of(function, ast.Name) if node.id == name and isinstance(node.ctx, ast.Load))
-    parents = [module.parents.get(id(node)) for node in reads]
+    parents = [module.parents.get(id(node)) for node in loads_of(function, name)]
     return all(isinstance(parent, ast.Attribute) and parent.attr in _HARMLESS for parent in parents)
 
 

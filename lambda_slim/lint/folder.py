@@ -2,11 +2,13 @@
 
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.base.patterns import fits_any
 from lambda_slim.base.rows import values_by_key
 from lambda_slim.lint.judge import lint_sources, read_program
 from lambda_slim.lint.modules import Source
@@ -16,28 +18,31 @@ from lambda_slim.model.report import Finding
 
 _SKIPPED = frozenset(
     {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "cdk.out", "layer", "layers"}
+    | {"test", "tests"}
 )
-_TESTS = frozenset({"test", "tests"})
+_TEST_FILES = ("test_*", "*_test.py", "conftest.py")
 _CONTEXT = 400  # files of the project read beside those asked for
 
 
 def python_files(root: Path) -> Iterator[Path]:
     """A project's own Python and root `.pth` files, sorted; no tests, environments or build output."""
-    for folder, names, files in os.walk(root):
-        names[:] = sorted(name for name in names if _is_searched(Path(folder), name))
-        for name in sorted(files):
-            if name.endswith((".py", ".pth")) and not _is_test(name) and (Path(folder) / name).is_file():
-                yield Path(folder) / name
+    for place, names, files in os.walk(root):
+        folder = Path(place)
+        names[:] = sorted(name for name in names if _is_searched(folder, name))
+        for name in sorted(filter(_is_wanted, files)):
+            if (folder / name).is_file():
+                yield folder / name
 
 
 def _is_searched(folder: Path, name: str) -> bool:
-    if name.startswith(".") or name in _SKIPPED or name in _TESTS:
+    if name.startswith(".") or name in _SKIPPED:
         return False
     return not (folder / name / "pyvenv.cfg").exists()
 
 
-def _is_test(file: str) -> bool:
-    return file.startswith("test_") or file.endswith("_test.py") or file == "conftest.py"
+def _is_wanted(file: str) -> bool:
+    """Whether a file is Python or a `.pth`, and no test."""
+    return file.endswith((".py", ".pth")) and not fits_any(file, _TEST_FILES)
 
 
 def lint_files(
@@ -95,19 +100,14 @@ class Group:
 def grouped(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> Iterator[Group]:
     """The given files and others of the project, by code root; only roots that hold a given file."""
     wanted = {file.absolute() for file in files}
-    context = [] if len(wanted) > _CONTEXT else list(_first(python_files(root), _CONTEXT))
-    files = sorted({*wanted, *(path.absolute() for path in context)})
+    context = [] if len(wanted) > _CONTEXT else islice(python_files(root), _CONTEXT)
+    files = sorted({*wanted, *map(Path.absolute, context)})
     groups = values_by_key((_root_of(file, root, roots), file) for file in files)
     for base, members in groups.items():
         if not wanted.isdisjoint(members):
             sources = tuple(Source(relative(member, base), read_source(member)) for member in members)
             by_path = {source.path: member for source, member in zip(sources, members, strict=True)}
             yield Group(base, sources, by_path, roots.get(base, ()))
-
-
-def _first(files: Iterable[Path], count: int) -> Iterator[Path]:
-    for _, file in zip(range(count), files, strict=False):
-        yield file
 
 
 def _root_of(file: Path, root: Path, roots: Mapping[Path, Sequence[str]]) -> Path:

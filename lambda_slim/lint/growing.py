@@ -3,10 +3,11 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
-from lambda_slim.formats.python_syntax import bare_name, targets_of
+from lambda_slim.formats.python_syntax import bare_name, loads_of, nodes_of, targets_of
 from lambda_slim.lint.mark import Mark
-from lambda_slim.lint.modules import FunctionNode, ParsedModule, local_names
+from lambda_slim.lint.modules import ParsedModule, local_names
 from lambda_slim.lint.program import Program, top_level
 from lambda_slim.lint.syntax import last_name
 
@@ -31,7 +32,7 @@ def _collections(module: ParsedModule) -> set[str]:
     counts = Counter[str]()
     for node in top_level(module.tree.body):
         counts.update(map(bare_name, _collection_targets(node)))
-    return {name for name, count in counts.items() if name and count == 1}
+    return {name for name, count in counts.items() if count == 1} - {""}
 
 
 def _collection_targets(node: ast.AST) -> list[ast.expr]:
@@ -50,8 +51,9 @@ def _is_collection(value: ast.expr | None) -> bool:
 
 def _is_global(module: ParsedModule, node: ast.AST, name: str) -> bool:
     """Whether an expression is the module's variable, not a local of that name."""
-    scopes = (scope for scope in module.above(node) if isinstance(scope, FunctionNode))
-    return bare_name(node) == name and not any(name in local_names(scope) for scope in scopes)
+    if bare_name(node) != name:
+        return False
+    return not any(name in local_names(scope) for scope in module.functions_around(node))
 
 
 def _grown(module: ParsedModule, name: str) -> Iterator[ast.expr]:
@@ -77,24 +79,18 @@ def _fills(node: ast.Subscript) -> bool:
 
 def _bounded(program: Program, module: ParsedModule, name: str) -> bool:
     """Whether anything looks the variable up, empties it, measures it, binds it anew or hands it on."""
-    return _imported_elsewhere(program, module, name) or any(
-        _bounds(module, node, name) for node in ast.walk(module.tree)
-    )
+    if _imported_elsewhere(program, module, name):
+        return True
+    declared = chain.from_iterable(node.names for node in nodes_of(module.tree, ast.Global))
+    around = [module.parents.get(id(node)) for node in loads_of(module.tree, name)]
+    return name in declared or any(map(_looks_at, around))
 
 
 def _imported_elsewhere(program: Program, module: ParsedModule, name: str) -> bool:
-    for other in program.modules.values():
-        for imported in other.imports:
-            if last_name(imported.target) in (name, "*") and program.resolve(other, imported.module) == module.name:
-                return True
+    for other, imported in program.imports():
+        if last_name(imported.target) in (name, "*") and program.resolve(other, imported.module) == module.name:
+            return True
     return False
-
-
-def _bounds(module: ParsedModule, node: ast.AST, name: str) -> bool:
-    if isinstance(node, ast.Global):
-        return name in node.names
-    is_read = bare_name(node) == name and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    return is_read and _looks_at(module.parents.get(id(node)))
 
 
 def _looks_at(parent: ast.AST | None) -> bool:

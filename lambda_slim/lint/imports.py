@@ -3,16 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural
-from lambda_slim.formats.python_syntax import bare_name, nodes_of
+from lambda_slim.formats.python_syntax import bare_name, nodes_named, nodes_of, of_kind
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.measured import Init, Weight
 from lambda_slim.lint.modules import FunctionNode, Import, ParsedModule, is_stdlib
 from lambda_slim.lint.program import Program, top_level
-from lambda_slim.lint.syntax import last_name, text_of, top_name, within
+from lambda_slim.lint.syntax import last_name, text_of, within
 
 VCPU_MB = 1769  # memory at which INVOKE has a whole vCPU, as INIT always has
 _WORTH = 5000  # microseconds below which an import is not worth a line
@@ -36,18 +37,17 @@ def weighed_unused(program: Program, init: Init) -> Iterator[Mark]:
             module,
             imported.node,
             _never_used(imported),
-            saves_us=weight.us if weight else 0,
+            saves_us=weight.us,
             saves_bytes=_freed(program, init, imported.module),
         )
 
 
 def _freed(program: Program, init: Init, name: str) -> int:
     """Bytes that leave the package with an import; 0 where another import of the project asks for the module too."""
-    node = init.nodes.get(name)
-    importers = 0
-    for module in program.modules.values():
-        importers += sum(imported.module == name for imported in module.imports)
-    return init.freed.get(node.distribution, 0) if node and importers == 1 else 0
+    importers = sum(imported.module == name for _, imported in program.imports())
+    if importers != 1 or name not in init.nodes:
+        return 0
+    return init.freed.get(init.nodes[name].distribution, 0)
 
 
 def _never_used(imported: Import) -> str:
@@ -67,9 +67,11 @@ def _unused(program: Program) -> Iterator[tuple[ParsedModule, Import]]:
 
 def _may_be_unused(program: Program, module: ParsedModule, imported: Import) -> bool:
     """Whether an import that nothing uses is one to report: plain, of another project, and not there on purpose."""
-    if imported.guarded or imported.name in ("*", "_") or _exported(imported):
+    if imported.guarded or imported.name in ("*", "_"):
         return False
-    return _third_party(program, module, imported) and not _on_purpose(module, imported)
+    if _exported(imported) or _on_purpose(module, imported):
+        return False
+    return _third_party(program, module, imported)
 
 
 def _used_names(module: ParsedModule) -> set[str]:
@@ -107,10 +109,10 @@ def _on_purpose(module: ParsedModule, imported: Import) -> bool:
 
 
 def _third_party(program: Program, module: ParsedModule, imported: Import) -> bool:
-    if is_stdlib(imported.module) or (isinstance(imported.node, ast.ImportFrom) and imported.node.level):
+    relative = isinstance(imported.node, ast.ImportFrom) and imported.node.level > 0
+    if relative or is_stdlib(imported.module):
         return False
-    first_party = program.resolve(module, imported.module) or program.resolve(module, top_name(imported.module))
-    return not first_party
+    return not program.is_first_party(module, imported.module)
 
 
 def deferrable(program: Program) -> Iterator[Mark]:
@@ -125,7 +127,7 @@ def weighed(program: Program, init: Init) -> Iterator[Mark]:
     """The same with what was measured in place of what is known."""
     for module, imported in candidates(program):
         weight = init.weigh(module, imported)
-        if weight is None or max(weight.us, weight.total_us) < _WORTH:
+        if max(weight.us, weight.total_us) < _WORTH:
             continue
         if weight.us < _WORTH:
             yield _no_win(module, imported, weight)
@@ -144,7 +146,9 @@ def _no_win(module: ParsedModule, imported: Import, weight: Weight) -> Mark:
 def _pays(memory_mb: int) -> str:
     """From which share of cold starts on deferring pays; empty where it always does."""
     share = round(100 * memory_mb / VCPU_MB)
-    return f"; at {memory_mb} MB it pays if fewer than {share} % of cold starts use it" if share < 100 else ""
+    if share >= 100:
+        return ""
+    return f"; at {memory_mb} MB it pays if fewer than {share} % of cold starts use it"
 
 
 def _some_paths(imported: Import) -> str:
@@ -158,11 +162,8 @@ def candidates(program: Program) -> Iterator[tuple[ParsedModule, Import]]:
     for name in sorted(program.init):
         module = program.modules[name]
         free = some - {f"{name}:{used}" for used in _names_at_init(module)}
-        waiting = [
-            imported
-            for imported in module.imports
-            if _can_wait(program, module, imported, free) and _all_followed(module, imported, invoked)
-        ]
+        could = [imported for imported in module.imports if _can_wait(program, module, imported, free)]
+        waiting = [imported for imported in could if _all_followed(module, imported, invoked)]
         for imported in waiting:
             if _whole_statement(module, imported, waiting):
                 yield module, imported
@@ -186,7 +187,7 @@ def _taken_on_some_paths(program: Program) -> frozenset[str]:
 
 
 def _names_at_init(module: ParsedModule) -> set[str]:
-    return {node.id for node in top_level(module.tree.body) if isinstance(node, ast.Name)}
+    return {node.id for node in of_kind(top_level(module.tree.body), ast.Name)}
 
 
 def _can_wait(program: Program, module: ParsedModule, imported: Import, free: frozenset[str]) -> bool:
@@ -197,7 +198,7 @@ def _can_wait(program: Program, module: ParsedModule, imported: Import, free: fr
 
 def _all_followed(module: ParsedModule, imported: Import, invoked: Mapping[tuple[str, str], bool]) -> bool:
     """Whether every use lies in a function whose calls are known, and in no annotation or signature."""
-    uses = [node for node in nodes_of(module.tree, ast.Name) if node.id == imported.name]
+    uses = [*nodes_named(module.tree, imported.name)]
     owners = {(module.name, module.function_of(node)) for node in uses}
     return owners <= invoked.keys() and not any(_in_signature(module, node) for node in uses)
 
@@ -206,33 +207,31 @@ def _in_signature(module: ParsedModule, node: ast.AST) -> bool:
     child = node
     for parent in module.above(node):
         if isinstance(parent, FunctionNode):
-            return child is parent.args or child is parent.returns or child in parent.decorator_list
+            return child in (parent.args, parent.returns, *parent.decorator_list)
         child = parent
     return False
 
 
 def wildcards(program: Program) -> Iterator[Mark]:
     """`from x import *`, but in a package's `__init__.py`, where it is how names are handed on."""
-    for module in program.modules.values():
-        for imported in module.imports if not module.package else ():
-            if imported.name == "*":
-                message = f"`from {imported.module} import *` hides which names are used"
-                level = "" if _third_party(program, module, imported) else "info"
-                yield Mark("LS210", module, imported.node, message, level=level)
+    for module, imported in program.imports():
+        if imported.name == "*" and not module.package:
+            message = f"`from {imported.module} import *` hides which names are used"
+            level = "" if _third_party(program, module, imported) else "info"
+            yield Mark("LS210", module, imported.node, message, level=level)
 
 
 def broad_excepts(program: Program) -> Iterator[Mark]:
     """`try: import x` whose handler swallows every exception."""
+    message = "any failure of this import is swallowed, a broken package's too"
     for module in program.modules.values():
-        tries = (node for node in nodes_of(module.tree, ast.Try) if _only_imports(node.body))
-        for node in tries:
-            message = "any failure of this import is swallowed, a broken package's too"
-            broad = [handler for handler in node.handlers if _is_broad(handler) and _swallows(handler)]
+        for node in filter(_only_imports, nodes_of(module.tree, ast.Try)):
+            broad = filter(_swallows, filter(_is_broad, node.handlers))
             yield from (Mark("LS211", module, node.body[0], message) for _ in broad)
 
 
-def _only_imports(body: list[ast.stmt]) -> bool:
-    return all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in body)
+def _only_imports(node: ast.Try) -> bool:
+    return all(isinstance(statement, ast.Import | ast.ImportFrom) for statement in node.body)
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
@@ -241,10 +240,11 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
 
 def _swallows(handler: ast.ExceptHandler) -> bool:
     """Whether a handler neither raises, nor looks at the exception, nor logs it as an error."""
-    return not any(_tells(node, handler.name) for statement in handler.body for node in ast.walk(statement))
+    nodes = chain.from_iterable(map(ast.walk, handler.body))
+    return not any(_tells(node, handler.name) for node in nodes)
 
 
 def _tells(node: ast.AST, exception: str | None) -> bool:
     if isinstance(node, ast.Name):
-        return bool(exception) and node.id == exception
+        return node.id == exception
     return isinstance(node, ast.Raise) or (isinstance(node, ast.Attribute) and node.attr in _LOGS)

@@ -1,9 +1,9 @@
 """Rules on INIT: work that every cold start waits for."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from lambda_slim.formats.python_syntax import nodes_of
+from lambda_slim.formats.python_syntax import nodes_of, of_kind
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import ParsedModule, own_nodes
@@ -17,28 +17,27 @@ def heavy(program: Program) -> Iterator[Mark]:
     """Sleeping, network calls, child processes and training at module level, or in functions it calls."""
     for name in sorted(program.init):
         module = program.modules[name]
-        for node in top_level(module.tree.body):
-            yield from _judge(module, node)
+        yield from _judge(module, top_level(module.tree.body))
     for name, function in sorted(program.starts()):
         module = program.modules[name]
-        for node in own_nodes(module.functions[function]):
-            yield from _judge(module, node)
+        yield from _judge(module, own_nodes(module.functions[function]))
 
 
-def _judge(module: ParsedModule, node: ast.AST) -> Iterator[Mark]:
-    if not isinstance(node, ast.Call):
-        return
+def _judge(module: ParsedModule, nodes: Iterable[ast.AST]) -> Iterator[Mark]:
+    """The calls among some nodes that take time."""
+    for call in of_kind(nodes, ast.Call):
+        called = module.dotted(call.func)
+        for what in _waits_for(called):
+            yield Mark("LS205", module, call, f"`{called}` {what} during INIT: every cold start waits for it")
+        if _trains(module, call):
+            yield Mark("LS205", module, call, "a model is trained during INIT: every cold start trains it again")
+
+
+def _waits_for(called: str) -> list[str]:
+    """What a function that is known to be slow does."""
     tables = load_lint_tables()
-    called = module.dotted(node.func)
-    for names, what in (
-        (tables.sleeping, "sleeps"),
-        (tables.network, "waits for the network"),
-        (tables.processes, "starts a process"),
-    ):
-        if called in names:
-            yield Mark("LS205", module, node, f"`{called}` {what} during INIT: every cold start waits for it")
-    if _trains(module, node):
-        yield Mark("LS205", module, node, "a model is trained during INIT: every cold start trains it again")
+    slow = {"sleeps": tables.sleeping, "waits for the network": tables.network, "starts a process": tables.processes}
+    return [what for what, names in slow.items() if called in names]
 
 
 def _trains(module: ParsedModule, node: ast.Call) -> bool:
@@ -53,5 +52,8 @@ def _trains(module: ParsedModule, node: ast.Call) -> bool:
 
 def _only_value(module: ParsedModule, name: str) -> ast.expr | None:
     """What a name stands for, where the module assigns to it once."""
-    values = [node.value for node in nodes_of(module.tree, ast.Assign) if assigns_name(node, name)]
-    return values[0] if len(values) == 1 else None
+    match [node.value for node in nodes_of(module.tree, ast.Assign) if assigns_name(node, name)]:
+        case [value]:
+            return value
+        case _:
+            return None

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.formats.python_syntax import of_kind
 from lambda_slim.lint.modules import ParsedModule
 from lambda_slim.lint.program import Key, Program
-from lambda_slim.lint.syntax import assigns_name
 
 _CALL = "__call__"
 _PARTIAL = frozenset({"functools.partial", "functools.partialmethod"})
@@ -29,7 +29,9 @@ def called(program: Program, module: ParsedModule, value: ast.expr, depth: int =
 def _partial_of(program: Program, module: ParsedModule, value: ast.expr) -> tuple[ParsedModule, ast.expr | None]:
     """What a partial calls, with the module that says so."""
     made, call = _made(program, module, value)
-    return made, call.args[0] if call and call.args and made.dotted(call.func) in _PARTIAL else None
+    if call and call.args and made.dotted(call.func) in _PARTIAL:
+        return made, call.args[0]
+    return made, None
 
 
 def called_handlers(program: Program, handlers: Iterable[str]) -> Iterator[Key]:
@@ -38,9 +40,9 @@ def called_handlers(program: Program, handlers: Iterable[str]) -> Iterator[Key]:
         name, _, attribute = handler.replace("/", ".").rpartition(".")
         module = program.modules.get(name)
         if module and attribute not in module.functions:
-            value = _assigned(module, attribute) or ast.Name(attribute, ast.Load())
-            key = program.function(module, value) or called(program, module, value)
-            yield from [key] if key else ()
+            value = module.assigned(attribute) or ast.Name(attribute, ast.Load())
+            if key := program.function(module, value) or called(program, module, value):
+                yield key
 
 
 def _method(program: Program, module: ParsedModule, node: ast.expr, name: str) -> Key | None:
@@ -67,16 +69,19 @@ def _of_class(program: Program, module: ParsedModule, node: ast.expr, name: str,
 
 def _bases(module: ParsedModule, cls: str) -> Iterator[ast.expr]:
     """The bases of a class of the module's body, without parameters: `Generic[T]` is `Generic`."""
-    for node in module.tree.body:
-        if isinstance(node, ast.ClassDef) and node.name == cls:
-            yield from (base.value if isinstance(base, ast.Subscript) else base for base in node.bases)
+    for node in _classes(module, cls):
+        yield from (base.value if isinstance(base, ast.Subscript) else base for base in node.bases)
+
+
+def _classes(module: ParsedModule, name: str) -> list[ast.ClassDef]:
+    return [node for node in of_kind(module.tree.body, ast.ClassDef) if node.name == name]
 
 
 def _is_known(program: Program, module: ParsedModule, base: ast.expr, depth: int) -> bool:
     """Whether all methods of a base can be seen."""
     owner, cls = program.place(module, base)
     there = program.modules.get(owner)
-    if depth and there and any(isinstance(node, ast.ClassDef) and node.name == cls for node in there.tree.body):
+    if depth and there and _classes(there, cls):
         return all(_is_known(program, there, above, depth - 1) for above in _bases(there, cls))
     return (module.dotted(base) or ast.unparse(base)) in _PLAIN
 
@@ -88,13 +93,5 @@ def _made(program: Program, module: ParsedModule, node: ast.expr) -> tuple[Parse
     owner, name = program.place(module, node)
     if not owner or not name:
         return module, None
-    value = _assigned(program.modules[owner], name)
+    value = program.modules[owner].assigned(name)
     return program.modules[owner], value if isinstance(value, ast.Call) else None
-
-
-def _assigned(module: ParsedModule, name: str) -> ast.expr | None:
-    """What a module's body gives to a name."""
-    for node in module.tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and assigns_name(node, name):
-            return node.value
-    return None

@@ -1,10 +1,11 @@
 """Rules on INVOKE: clients and secrets fetched anew, and what needs shared memory."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from lambda_slim.formats.python_syntax import argument_values, bare_name, end_name, targets_of
+from lambda_slim.formats.python_syntax import argument_values, bare_name, end_name, nodes_of, of_kind, targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, local_names, own_nodes
@@ -16,7 +17,7 @@ _SHARED = frozenset(
     | {f"multiprocessing.{name}" for name in ("Semaphore", "Value", "Array", "pool.Pool")}
     | {"concurrent.futures.ProcessPoolExecutor", "concurrent.futures.process.ProcessPoolExecutor"}
 )
-_CACHES = ("once", "memo")  # parts of the names of decorators that keep a result; `cache` in any case
+_CACHES = re.compile("once|memo|(?i:cache)")  # in the names of decorators that keep a result
 
 
 def calls(program: Program) -> Iterator[tuple[ParsedModule, FunctionNode, ast.Call, bool]]:
@@ -24,9 +25,9 @@ def calls(program: Program) -> Iterator[tuple[ParsedModule, FunctionNode, ast.Ca
     for (name, function), always in sorted(program.invoked().items()):
         module = program.modules[name]
         node = module.functions[function]
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Call) and not _in_signature(module, node, inner):
-                yield module, node, inner, always
+        for call in nodes_of(node, ast.Call):
+            if not _in_signature(module, node, call):
+                yield module, node, call, always
 
 
 def _in_signature(module: ParsedModule, function: FunctionNode, node: ast.AST) -> bool:
@@ -44,10 +45,9 @@ def clients(program: Program) -> Iterator[Mark]:
     makers = load_lint_tables().clients
     for module, function, call, always in calls(program):
         called = module.dotted(call.func)
-        what = makers.get(called)
-        if what and _constant(module, function, call) and not _kept(module, function, call):
+        if called in makers and _is_repeated(module, function, call):
             when = "in every invocation" if always else "each time this path runs"
-            yield Mark("LS203", module, call, f"`{called}` makes {what} again {when}")
+            yield Mark("LS203", module, call, f"`{called}` makes {makers[called]} again {when}")
 
 
 def secrets(program: Program) -> Iterator[Mark]:
@@ -55,7 +55,7 @@ def secrets(program: Program) -> Iterator[Mark]:
     names = load_lint_tables().secrets
     for module, function, call, _ in calls(program):
         method = _fetching_method(module, call)
-        if method in names and _constant(module, function, call) and not _kept(module, function, call):
+        if method in names and _is_repeated(module, function, call):
             yield Mark("LS204", module, call, f"`{method}` is asked for the same value in every invocation")
 
 
@@ -66,9 +66,14 @@ def _fetching_method(module: ParsedModule, call: ast.Call) -> str:
     return end_name(call.func) if by_name and is_method else ""
 
 
+def _is_repeated(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
+    """Whether a call gives the same for every event, and nothing keeps it for the next one."""
+    return _constant(module, function, call) and not _kept(module, function, call)
+
+
 def _constant(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
     """Whether the arguments are the same for every event: no local names, nothing unpacked, no calls but `getenv`."""
-    scopes = [scope for scope in module.above(call) if isinstance(scope, FunctionNode)]
+    scopes = module.functions_around(call)
     if scopes[:1] != [function] or not all(keyword.arg for keyword in call.keywords):
         return False
     local = frozenset[str]().union(*map(local_names, scopes))
@@ -91,7 +96,7 @@ def _fixed(module: ParsedModule, call: ast.Call) -> bool:
 
 def _kept(module: ParsedModule, function: FunctionNode, node: ast.AST) -> bool:
     """Whether the value outlives the invocation, or is closed with it: a cache, a global, an attribute, a `with`."""
-    if any(_caches(decorator) for decorator in function.decorator_list):
+    if any(map(_caches, function.decorator_list)):
         return True
     child, itself = node, True
     for parent in module.above(node):
@@ -107,8 +112,7 @@ def _kept(module: ParsedModule, function: FunctionNode, node: ast.AST) -> bool:
 
 
 def _caches(decorator: ast.expr) -> bool:
-    text = ast.unparse(decorator)
-    return "cache" in text.lower() or any(word in text for word in _CACHES)
+    return _CACHES.search(ast.unparse(decorator)) is not None
 
 
 def _takes(parent: ast.AST, child: ast.AST) -> bool:
@@ -127,7 +131,7 @@ def _outlives(function: FunctionNode, targets: Sequence[ast.expr]) -> bool:
 def _stored(function: FunctionNode, targets: Sequence[ast.expr]) -> bool:
     """Whether a local value is put somewhere that outlives the call: `cache[key] = client`, `self.client = client`."""
     names = {*map(bare_name, targets)} - {""}
-    assignments = (node for node in own_nodes(function) if isinstance(node, ast.Assign))
+    assignments = of_kind(own_nodes(function), ast.Assign)
     places = chain.from_iterable(node.targets for node in assignments if bare_name(node.value) in names)
     return any(isinstance(place, ast.Attribute | ast.Subscript) for place in places)
 

@@ -1,10 +1,12 @@
 """What would deferring an import save? The measured imports of INIT, joined with the static graph."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambda_slim.base.graph import reachable
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.lint.modules import Import, ParsedModule
+from lambda_slim.lint.syntax import prefixes
 from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.model.imports import How, Imports
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow
@@ -52,17 +54,18 @@ class Init:
     memory_mb: int
     paths: Mapping[str, str]
 
-    def weigh(self, module: ParsedModule, imported: Import) -> Weight | None:
-        """What goes with an import statement; None where it was not seen in the run."""
+    def weigh(self, module: ParsedModule, imported: Import) -> Weight:
+        """What goes with an import statement; nothing where it was not seen in the run."""
         targets = self.edges.get(module.name, frozenset())
         cut = frozenset(target for target in targets if self._brings(module, imported, target))
         asked = cut | (targets & {imported.module})
         if not asked:
-            return None
+            return Weight(0, 0, 0)
         counted = self._counted(self._gone({**self.edges, module.name: targets - cut}))
         total = sum(self.nodes[name].total_us for name in cut if self.nodes[name].parent is not None)
-        us = sum(_own_us(node) for node in counted)
-        return Weight(us, len(counted), total, "" if counted else self._other(module, asked))
+        if not counted:
+            return Weight(0, 0, total, self._other(module, asked))
+        return Weight(sum(map(_own_us, counted)), len(counted), total)
 
     def _gone(self, edges: Mapping[str, frozenset[str]]) -> frozenset[str]:
         """The modules that are not loaded any more where only some edges are left."""
@@ -76,18 +79,17 @@ class Init:
         """Whether an import statement is what makes a module import a target."""
         lines = self.lines[module.name, target]
         first, last = imported.node.lineno, imported.node.end_lineno or imported.node.lineno
-        if not lines or not all(first <= line <= last for line in lines):
+        if not lines or min(lines) < first or max(lines) > last:
             return False
-        return f"{target}.".startswith(f"{imported.module}.") or imported.module.startswith(f"{target}.")
+        return target in prefixes(imported.module) or imported.module in prefixes(target)
 
     def _other(self, module: ParsedModule, targets: frozenset[str]) -> str:
         """Another importer of what an import asks for, first-party modules first."""
         importers = []
-        for name, into in self.edges.items():
-            if name == module.name or name not in self.nodes:
-                continue
+        for name in (self.edges.keys() & self.nodes.keys()) - {module.name}:
             third_party = self.nodes[name].distribution != PROJECT
-            importers += [(third_party, name, target) for target in into & targets if not name.startswith(f"{target}.")]
+            others = (self.edges[name] & targets).difference(prefixes(name.rpartition(".")[0]))
+            importers += [(third_party, name, target) for target in others]
         if not importers:
             return ""
         _, name, target = min(importers)
@@ -111,19 +113,14 @@ def make_init(report: ImportReport, imports: Imports, rows: Sequence[Distributio
 
 
 def _edges(pairs: Iterable[Pair]) -> dict[str, frozenset[str]]:
-    edges: dict[str, set[str]] = {}
-    for importer, target in pairs:
-        edges.setdefault(importer, set()).add(target)
-    return {name: frozenset(targets) for name, targets in edges.items()}
+    return {name: frozenset(targets) for name, targets in values_by_key(pairs).items()}
 
 
-def _lines(nodes: Container[str], edges: Iterable[tuple[str, str, int]]) -> dict[Pair, frozenset[int]]:
+def _lines(nodes: Mapping[str, ImportNode], edges: Iterable[tuple[str, str, int]]) -> dict[Pair, frozenset[int]]:
     """The lines of each edge between modules that were loaded; none where only a package around a module is meant."""
-    lines: dict[Pair, set[int]] = {}
-    for importer, target, line in edges:
-        if importer != target and importer in nodes and target in nodes:
-            lines.setdefault((importer, target), set()).update([line] if line else [])
-    return {pair: frozenset(numbers) for pair, numbers in lines.items()}
+    lines = values_by_key(((importer, target), line) for importer, target, line in edges)
+    loaded = {pair: numbers for pair, numbers in lines.items() if nodes.keys() >= {*pair}}
+    return {(name, to): frozenset(filter(None, numbers)) for (name, to), numbers in loaded.items() if name != to}
 
 
 def _measured_edges(report: ImportReport) -> Iterator[tuple[str, str, int]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lambda_slim.base.dotted import absolute_name
 from lambda_slim.formats.python_source import parse_python
-from lambda_slim.formats.python_syntax import bare_name, dotted_name
+from lambda_slim.formats.python_syntax import bare_name, bound_name, dotted_name, taken_name, targets_of
 
 _COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -88,19 +88,34 @@ class ParsedModule:
             yield current
             current = self.parents.get(id(current))
 
+    def functions_around(self, node: ast.AST) -> list[FunctionNode]:
+        """The functions around a node, innermost first."""
+        return [above for above in self.above(node) if isinstance(above, FunctionNode)]
+
+    def assigned(self, name: str) -> ast.expr | None:
+        """What the module's body gives to a name first; None where it gives it nothing."""
+        return next(self.all_assigned(name), None)
+
+    def all_assigned(self, name: str) -> Iterator[ast.expr]:
+        """All that the module's body gives to a name, in the order of its lines."""
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value and name in map(bare_name, targets_of(node)):
+                yield node.value
+
     def dotted(self, node: ast.AST) -> str:
         """What an expression stands for, `boto3.client`; empty for other names. Locals hide imports."""
         return dotted_name(node, self._bound)
 
     def _bound(self, node: ast.AST) -> str:
         name = bare_name(node)
-        for scope in self.above(node) if name else ():
-            if isinstance(scope, FunctionNode):
-                inner = _local_targets(self, scope)
-                if name in inner:
-                    return inner[name]
-                if name in local_names(scope):
-                    return ""
+        if not name:
+            return ""
+        for scope in self.functions_around(node):
+            inner = _local_targets(self, scope)
+            if name in inner:
+                return inner[name]
+            if name in local_names(scope):
+                return ""
         return self.bindings.get(name, "")
 
 
@@ -196,13 +211,12 @@ def _imports(tree: ast.Module, name: str, *, package: bool) -> Iterator[Import]:
 def _statement(node: ast.Import | ast.ImportFrom, name: str, *, package: bool, guarded: bool) -> Iterator[Import]:
     if isinstance(node, ast.Import):
         for alias in node.names:
-            top = alias.name.partition(".")[0]
-            target = alias.name if alias.asname else top
-            yield Import(node, alias.asname or top, target, alias.name, guarded)
+            target = alias.name if alias.asname else bound_name(alias)
+            yield Import(node, bound_name(alias), target, alias.name, guarded)
         return
     base = absolute_name(name, node.level, node.module, package=package)
     for alias in node.names:
-        yield Import(node, alias.asname or alias.name, f"{base}.{alias.name}", base, guarded)
+        yield Import(node, taken_name(alias), f"{base}.{alias.name}", base, guarded)
 
 
 def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, FunctionNode]]:

@@ -6,13 +6,15 @@ followed gives no finding.
 
 import ast
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, ClassVar
 
-from lambda_slim.formats.python_syntax import targets_of
+from lambda_slim.formats.python_syntax import nodes_of, of_kind, targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.modules import FunctionNode, Import, ParsedModule
-from lambda_slim.lint.syntax import prefixes, root_name
+from lambda_slim.lint.syntax import prefixes, root_name, top_name
 from lambda_slim.lint.tables import tabled
 from lambda_slim.lint.uses import Uses
 
@@ -50,6 +52,16 @@ class Program:
             for dotted in (imported.target, imported.module):
                 yield from prefixes(self.resolve(module, dotted))
 
+    def imports(self) -> Iterator[tuple[ParsedModule, Import]]:
+        """The imports of all modules' own levels."""
+        for module in self.modules.values():
+            for imported in module.imports:
+                yield module, imported
+
+    def is_first_party(self, module: ParsedModule, dotted: str) -> bool:
+        """Whether a module that another asks for is of the project, or lies below one."""
+        return bool(self.resolve(module, dotted) or self.resolve(module, top_name(dotted)))
+
     def _owner(self, dotted: str) -> str:
         """The innermost module that a dotted name lies in; empty where it is none of the project."""
         return next((name for name in reversed(list(prefixes(dotted))) if name in self.modules), "")
@@ -64,20 +76,20 @@ class Program:
 
     def _imported(self, module: ParsedModule, dotted: str) -> Key | None:
         """The function of another module, or the constructor of its class, that a dotted name stands for."""
-        name = self.resolve(module, dotted) if dotted else ""
-        owner = self._owner(name) if name else ""
-        inner = name[len(owner) + 1 :]
-        if not owner or not inner:
-            return None
-        functions = self.modules[owner].functions
-        return next(((owner, key) for key in (inner, f"{inner}.__init__") if key in functions), None)
+        owner, inner = self._divided(self.resolve(module, dotted) if dotted else "")
+        return _function_or_class(self.modules[owner], inner) if owner else None
+
+    def _divided(self, name: str) -> tuple[str, str]:
+        """A dotted name as the innermost module that it lies in, and its name there; "" where that is none."""
+        owner = self._owner(name)
+        return owner, name[len(owner) + 1 :]
 
     def place(self, module: ParsedModule, node: ast.expr) -> tuple[str, str]:
         """The first-party module that has what a name stands for, and its name there; "" where it is none."""
         dotted, root = module.dotted(node), root_name(node)
-        name = self.resolve(module, dotted) if dotted or not root else f"{module.name}.{root}"
-        owner = self._owner(name) if name else ""
-        return owner, name[len(owner) + 1 :]
+        if root and not dotted:
+            return self._divided(f"{module.name}.{root}")
+        return self._divided(self.resolve(module, dotted))
 
     def methods(self, module: ParsedModule, node: ast.expr) -> Iterator[Key]:
         """The methods that a framework calls, of the first-party class that a name stands for."""
@@ -107,18 +119,25 @@ class Program:
         return uses
 
     def _node(self, module: ParsedModule, node: ast.AST) -> Uses:
-        if isinstance(node, ast.Name | ast.Attribute) and (dotted := module.dotted(node)):
+        read = self._readers.get(type(node))
+        return read(self, module, node) if read else self._children(module, node)
+
+    def _children(self, module: ParsedModule, node: ast.AST) -> Uses:
+        return self._block(module, ast.iter_child_nodes(node))
+
+    def _name(self, module: ParsedModule, node: ast.Name | ast.Attribute) -> Uses:
+        if dotted := module.dotted(node):
             return Uses.of(f"{module.name}:{root_name(node)}", dotted)
-        if isinstance(node, ast.Call):
-            return self._call(module, node)
-        if isinstance(node, FunctionNode):
-            return self._block(module, node.body).maybe()
-        if isinstance(node, ast.Lambda):
-            return self._node(module, node.body).maybe()
-        return self._branching(module, node) or self._block(module, ast.iter_child_nodes(node))
+        return self._children(module, node)
+
+    def _definition(self, module: ParsedModule, node: FunctionNode) -> Uses:
+        return self._block(module, node.body).maybe()
+
+    def _lambda(self, module: ParsedModule, node: ast.Lambda) -> Uses:
+        return self._node(module, node.body).maybe()
 
     def _call(self, module: ParsedModule, node: ast.Call) -> Uses:
-        inside = self._block(module, ast.iter_child_nodes(node))
+        inside = self._children(module, node)
         key = self.function(module, node.func)
         if key:
             return inside.then(self.uses(key)).then(Uses.of(_mark(key)))
@@ -126,28 +145,40 @@ class Program:
             inside = inside.then(self.uses(entry).then(Uses.of(_mark(entry))).maybe())
         return inside
 
-    def _branching(self, module: ParsedModule, node: ast.AST) -> Uses | None:
-        """What a statement or expression with several paths takes; None for others."""
-        if isinstance(node, ast.If):
-            return self._if(module, node, node.body, node.orelse)
-        if isinstance(node, ast.IfExp):
-            return self._if(module, node, [node.body], [node.orelse])
-        if isinstance(node, ast.Try):
-            handlers = self._block(module, node.handlers).maybe()
-            return self._block(module, [*node.body, *node.orelse, *node.finalbody]).then(handlers)
-        if isinstance(node, ast.Match):
-            cases = [self._node(module, case) for case in node.cases]
-            return self._node(module, node.subject).then(functools.reduce(Uses.or_else, cases).maybe())
-        if isinstance(node, ast.BoolOp):
-            return self._node(module, node.values[0]).then(self._block(module, node.values[1:]).maybe())
-        return None
+    def _if(self, module: ParsedModule, node: ast.If) -> Uses:
+        test, taken = self._node(module, node.test), self._block(module, node.body)
+        if _fills(node):
+            return test.then(taken)
+        return test.then(taken.or_else(self._block(module, node.orelse)))
 
-    def _if(
-        self, module: ParsedModule, node: ast.If | ast.IfExp, body: Iterable[ast.AST], orelse: Iterable[ast.AST]
-    ) -> Uses:
-        taken = self._block(module, body)
-        branches = taken if _fills(node) else taken.or_else(self._block(module, orelse))
+    def _conditional(self, module: ParsedModule, node: ast.IfExp) -> Uses:
+        branches = self._node(module, node.body).or_else(self._node(module, node.orelse))
         return self._node(module, node.test).then(branches)
+
+    def _try(self, module: ParsedModule, node: ast.Try) -> Uses:
+        handlers = self._block(module, node.handlers).maybe()
+        return self._block(module, [*node.body, *node.orelse, *node.finalbody]).then(handlers)
+
+    def _match(self, module: ParsedModule, node: ast.Match) -> Uses:
+        cases = [self._node(module, case) for case in node.cases]
+        return self._node(module, node.subject).then(functools.reduce(Uses.or_else, cases).maybe())
+
+    def _operands(self, module: ParsedModule, node: ast.BoolOp) -> Uses:
+        return self._node(module, node.values[0]).then(self._block(module, node.values[1:]).maybe())
+
+    _readers: ClassVar[Mapping[type, Callable[["Program", ParsedModule, Any], Uses]]] = {
+        ast.Name: _name,
+        ast.Attribute: _name,
+        ast.Call: _call,
+        ast.FunctionDef: _definition,
+        ast.AsyncFunctionDef: _definition,
+        ast.Lambda: _lambda,
+        ast.If: _if,
+        ast.IfExp: _conditional,
+        ast.Try: _try,
+        ast.Match: _match,
+        ast.BoolOp: _operands,
+    }
 
     def invoked(self) -> Mapping[Key, bool]:
         """Functions that an invocation can reach; whether it always does."""
@@ -165,20 +196,25 @@ class Program:
         started: set[Key] = set()
         for name in self.init:
             module = self.modules[name]
-            for node in top_level(module.tree.body):
-                key = self.function(module, node.func) if isinstance(node, ast.Call) else None
-                if key:
+            for call in of_kind(top_level(module.tree.body), ast.Call):
+                if key := self.function(module, call.func):
                     started.add(key)
                     started.update(map(_key, filter(_is_call, self.uses(key).always)))
         return frozenset(started)
 
 
+def _function_or_class(module: ParsedModule, name: str) -> Key | None:
+    """The function of a module, or the constructor of its class, of some name."""
+    for key in (name, f"{name}.__init__"):
+        if key in module.functions:
+            return module.name, key
+    return None
+
+
 def _local(module: ParsedModule, node: ast.Name) -> Key | None:
     """The function of the same module that a name stands for, or the constructor of its class."""
-    if node.id in module.functions and not module.dotted(node):
-        return module.name, node.id
-    constructor = f"{node.id}.__init__"
-    return (module.name, constructor) if constructor in module.functions else None
+    name = f"{node.id}.__init__" if module.dotted(node) else node.id
+    return _function_or_class(module, name)
 
 
 def _method(module: ParsedModule, node: ast.Attribute) -> Key | None:
@@ -188,17 +224,14 @@ def _method(module: ParsedModule, node: ast.Attribute) -> Key | None:
     return (module.name, name) if owner and name in module.functions else None
 
 
-def _fills(node: ast.If | ast.IfExp) -> bool:
+def _fills(node: ast.If) -> bool:
     """Whether a branch makes what its test misses, `if client is None: client = …`: the first invocation takes it."""
-    if not isinstance(node, ast.If) or node.orelse:
+    if node.orelse:
         return False
-    asked = {root_name(part) for part in ast.walk(node.test) if isinstance(part, ast.Name | ast.Attribute)}
-    for statement in node.body:
-        for part in ast.walk(statement):
-            targets = targets_of(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
-            if any(_assigned_name(target) in asked for target in targets):
-                return True
-    return False
+    asked = {root_name(part) for part in nodes_of(node.test, ast.expr)} - {""}
+    parts = chain.from_iterable(map(ast.walk, node.body))
+    targets = chain.from_iterable(targets_of(part) for part in parts if isinstance(part, ast.Assign | ast.AnnAssign))
+    return not asked.isdisjoint(map(_assigned_name, targets))
 
 
 def _assigned_name(target: ast.expr) -> str:

@@ -1,7 +1,8 @@
 """Small questions about names and syntax trees that several rules ask."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from lambda_slim.formats.python_syntax import bare_name, bound_name, literal_text, targets_of
 
@@ -37,6 +38,30 @@ def last_name(dotted: str) -> str:
 def bound_names(node: ImportNode) -> Iterator[str]:
     """The local names that an import statement binds; `*` for a wildcard."""
     return map(bound_name, node.names)
+
+
+def _own_name(node: Any) -> list[str | None]:
+    return [node.name]
+
+
+_BINDERS: Mapping[type, Callable[[Any], Iterable[str | None]]] = {
+    ast.Import: bound_names,
+    ast.ImportFrom: bound_names,
+    ast.Global: lambda node: node.names,
+    ast.FunctionDef: _own_name,
+    ast.AsyncFunctionDef: _own_name,
+    ast.ClassDef: _own_name,
+    ast.ExceptHandler: _own_name,
+    ast.MatchAs: _own_name,
+    ast.MatchStar: _own_name,
+    ast.MatchMapping: lambda node: [node.rest],
+}
+
+
+def bound_by(node: ast.AST) -> list[str]:
+    """The names that a statement or pattern binds; not those of assignments."""
+    binder = _BINDERS.get(type(node))
+    return [*filter(None, binder(node))] if binder else []
 
 
 def assigns_name(node: ast.AST, name: str) -> bool:

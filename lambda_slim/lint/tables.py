@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lambda_slim.formats.python_syntax import bare_name, end_name, nodes_of, targets_of
+from lambda_slim.formats.python_syntax import end_name, nodes_named
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, local_names
-from lambda_slim.lint.syntax import root_name
+from lambda_slim.lint.syntax import assigns_name, root_name
 
 if TYPE_CHECKING:
     from lambda_slim.lint.program import Key, Program
@@ -35,43 +35,44 @@ def tabled(program: "Program", module: ParsedModule, func: ast.expr, depth: int 
 
 
 def _scope(module: ParsedModule, node: ast.expr) -> FunctionNode | None:
-    return next((above for above in module.above(node) if isinstance(above, FunctionNode)), None)
+    return next(iter(module.functions_around(node)), None)
 
 
 def _local_values(module: ParsedModule, name: ast.Name) -> Iterator[ast.expr]:
     """What a local name is bound to; of a loop over a table, what a subscript of the table is."""
     scope = _scope(module, name)
-    nodes = list(ast.walk(scope)) if scope else []
+    if scope is None:
+        return
+    nodes = list(ast.walk(scope))
     for node in nodes:
-        if isinstance(node, ast.Assign | ast.NamedExpr) and name.id in map(bare_name, targets_of(node)):
+        if isinstance(node, ast.Assign | ast.NamedExpr) and assigns_name(node, name.id):
             yield node.value
     for node in nodes:
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension) and _binds(node.target, name.id):
-            yield (
-                node.iter if isinstance(node.iter, ast.Call) else ast.Subscript(node.iter, ast.Constant(0), ast.Load())
-            )
+            yield _element(node.iter)
+
+
+def _element(table: ast.expr) -> ast.expr:
+    """What a loop over an expression gives: the result of a call has it, any other table is subscripted."""
+    if isinstance(table, ast.Call):
+        return table
+    return ast.Subscript(table, ast.Constant(0), ast.Load())
 
 
 def _binds(target: ast.expr, name: str) -> bool:
-    return name in {bare_name(part) for part in nodes_of(target, ast.Name)}
+    return any(nodes_named(target, name))
 
 
 def _of_table(program: "Program", module: ParsedModule, table: ast.expr) -> Iterator["Key"]:
     """The first-party functions in the table of a module that a name stands for, where no local name hides it."""
     scope = _scope(module, table)
-    hidden = scope is not None and root_name(table) in local_names(scope)
-    owner, name = ("", "") if hidden else program.place(module, table)
+    if scope and root_name(table) in local_names(scope):
+        return
+    owner, name = program.place(module, table)
     if owner and name:
         there = program.modules[owner]
-        values = chain.from_iterable(map(_elements, _assigned(there, name)))
+        values = chain.from_iterable(map(_elements, there.all_assigned(name)))
         yield from filter(None, (program.function(there, value) for value in values))
-
-
-def _assigned(module: ParsedModule, name: str) -> Iterator[ast.expr]:
-    """What the body of a module assigns to a name."""
-    for node in module.tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and name in map(bare_name, targets_of(node)):
-            yield from [node.value] if node.value else []
 
 
 def _elements(table: ast.expr) -> Iterator[ast.expr]:
@@ -79,4 +80,5 @@ def _elements(table: ast.expr) -> Iterator[ast.expr]:
     values = table.values if isinstance(table, ast.Dict) else getattr(table, "elts", ())
     for value in values:
         yield value
-        yield from _elements(value) if isinstance(value, ast.Tuple | ast.List) else ()
+        if isinstance(value, ast.Tuple | ast.List):
+            yield from _elements(value)

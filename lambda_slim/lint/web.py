@@ -5,7 +5,7 @@ Routes are told by their decorators, by the calls that register them (`Route("/"
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lambda_slim.formats.python_syntax import argument_values, end_name, names_in, nodes_of
@@ -58,22 +58,21 @@ def registered(module: ParsedModule) -> Iterator[ast.expr]:
     tables = load_lint_tables()
     for call in nodes_of(module.tree, ast.Call):
         if end_name(call.func) in tables.registers:
-            for value in argument_values(call):
-                yield from _handed_in(value)
+            yield from _handed_in(argument_values(call))
 
 
-def _handed_in(value: ast.expr) -> Iterator[ast.expr]:
-    """What an argument names or makes: itself, the items of a list, and the class of `View.as_view()`."""
-    match value:
-        case ast.List() | ast.Tuple():
-            for item in value.elts:
-                yield from _handed_in(item)
-        case ast.Call(func=ast.Attribute(attr="as_view", value=view)):
-            yield view
-        case ast.Name() | ast.Attribute() | ast.Call():
-            yield value
-        case _:
-            pass
+def _handed_in(values: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """What arguments name or make: themselves, the items of lists, and the class of `View.as_view()`."""
+    for value in values:
+        match value:
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                yield from _handed_in(items)
+            case ast.Call(func=ast.Attribute(attr="as_view", value=view)):
+                yield view
+            case ast.Name() | ast.Attribute() | ast.Call():
+                yield value
+            case _:
+                pass
 
 
 def _view_classes(module: ParsedModule) -> frozenset[str]:
@@ -102,10 +101,14 @@ def with_nested_routes(module: ParsedModule) -> ParsedModule:
 def _nested_routes(module: ParsedModule) -> Iterator[tuple[str, FunctionNode]]:
     views = _view_classes(module)
     for name, function in module.functions.items():
-        for node in ast.walk(function):
-            if node is function or not isinstance(node, FunctionNode):
-                continue
+        for node in _inner_functions(function):
+            owner = module.parents.get(id(node))
             if _has_route(module, node):
                 yield f"{name}{LOCAL}{node.name}", node
-            elif isinstance(owner := module.parents.get(id(node)), ast.ClassDef) and owner.name in views:
+            elif isinstance(owner, ast.ClassDef) and owner.name in views:
                 yield f"{name}{LOCAL}{owner.name}.{node.name}", node
+
+
+def _inner_functions(function: FunctionNode) -> list[FunctionNode]:
+    """All functions within a function."""
+    return [node for node in ast.walk(function) if isinstance(node, FunctionNode)][1:]

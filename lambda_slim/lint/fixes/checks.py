@@ -4,14 +4,17 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import filterfalse
 
-from lambda_slim.formats.python_syntax import decorator_name, end_name, nodes_of
+from lambda_slim.base.rows import values_by_key
+from lambda_slim.formats.python_syntax import decorator_name, end_name, import_statements, nodes_of
 from lambda_slim.lint.fixes.order import is_quiet, order_matters
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.modules import FunctionNode, Import, ParsedModule, local_names
 from lambda_slim.lint.program import Program, top_level
-from lambda_slim.lint.syntax import ImportNode, bound_names, imported_modules, text_of, top_name
+from lambda_slim.lint.syntax import ImportNode, bound_by, imported_modules, text_of, top_name
 
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _INWARD = frozenset({"globals", "locals", "vars", "eval", "exec", "dir"})
 _NAMESPACES = frozenset({"modules", "_getframe", "__dict__"})
 _PLAIN_DECORATORS = frozenset(
@@ -47,19 +50,22 @@ class Statement:
         """The local names that it binds."""
         return frozenset(imported.name for imported in self.imports)
 
+    @property
+    def modules(self) -> list[str]:
+        """The modules that it asks for, one for each name."""
+        return [imported.module for imported in self.imports]
+
 
 def _shares_its_line(statement: Statement) -> str:
-    for node in ast.walk(statement.module.tree):
-        if isinstance(node, ast.stmt) and node is not statement.node and node.lineno == statement.node.lineno:
-            return "another statement is on its line"
-    return ""
+    line = statement.node.lineno
+    there = [node for node in nodes_of(statement.module.tree, ast.stmt) if node.lineno == line]
+    return "another statement is on its line" if len(there) > 1 else ""
 
 
 def _loud(statement: Statement) -> str:
     """Importing changes something outside the module, or may: then it matters when that happens."""
-    for imported in statement.imports:
-        if not is_quiet(imported.module):
-            return f"importing `{imported.module}` may change something outside it, so the order could matter"
+    for module in filterfalse(is_quiet, statement.modules):
+        return f"importing `{module}` may change something outside it, so the order could matter"
     return ""
 
 
@@ -78,15 +84,16 @@ def _inward(statement: Statement) -> str:
                 return f"line {node.lineno} calls `{name}`, which may see the name"
             case ast.Attribute(attr=name) if name in _NAMESPACES:
                 return f"line {node.lineno} looks into namespaces (`{name}`)"
-    for node in module.tree.body:
-        if isinstance(node, FunctionNode) and node.name in ("__getattr__", "__dir__"):
-            return f"the module has its own `{node.name}`"
+    for name in ("__getattr__", "__dir__"):
+        if name in module.functions:
+            return f"the module has its own `{name}`"
     return ""
 
 
 def _bound_again(statement: Statement) -> str:
+    bindings = values_by_key(_bindings(statement.module.tree))
     for imported in statement.imports:
-        lines = [line for name, line in _bindings(statement.module.tree) if name == imported.name]
+        lines = bindings[imported.name]
         if len(lines) > 1:
             return f"`{imported.name}` is bound in another place too (line {max(lines)})"
     return ""
@@ -106,18 +113,10 @@ def _bound(node: ast.AST) -> Iterator[str]:
             yield node.id
         case ast.arg():
             yield node.arg
-        case ast.Global() | ast.Nonlocal():
+        case ast.Nonlocal():
             yield from node.names
-        case ast.Import() | ast.ImportFrom():
-            yield from bound_names(node)
-        case ast.MatchMapping(rest=str(name)):
-            yield name
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            yield node.name
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name
         case _:
-            pass
+            yield from bound_by(node)
 
 
 def _in_text(statement: Statement) -> str:
@@ -134,10 +133,11 @@ def _in_text(statement: Statement) -> str:
 def _in_string(module: ParsedModule, word: re.Pattern[str]) -> int:
     """The line of a string that names a word; docstrings count only with a doctest."""
     docs = {id(node) for node in _docstrings(module.tree)}
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module.tree, ast.Constant):
         text = text_of(node)
-        if word.search(text) and (id(node) not in docs or ">>>" in text):
-            return int(node.lineno)  # type: ignore[attr-defined]
+        is_prose = id(node) in docs and ">>>" not in text
+        if word.search(text) and not is_prose:
+            return node.lineno
     return 0
 
 
@@ -151,10 +151,9 @@ def _in_type_comment(module: ParsedModule, word: re.Pattern[str]) -> int:
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | FunctionNode) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                yield first.value
+        match getattr(node, "body", None):
+            case [ast.Expr(value=ast.Constant() as text), *_] if isinstance(node, _DOCUMENTED):
+                yield text
 
 
 def _used_elsewhere(statement: Statement) -> str:
@@ -164,12 +163,11 @@ def _used_elsewhere(statement: Statement) -> str:
 
 def _imported_elsewhere(statement: Statement) -> str:
     """Another import of the same package would load it anyway, or count on a submodule that this one loads."""
-    tops = {top_name(imported.module) for imported in statement.imports}
+    tops = set(map(top_name, statement.modules))
     for other in statement.program.modules.values():
-        for node in ast.walk(other.tree):
-            if node is statement.node or not isinstance(node, ast.Import | ast.ImportFrom):
-                continue
-            if not tops.isdisjoint(map(top_name, imported_modules(node))):
+        for node in import_statements(other.tree):
+            asked = set(map(top_name, imported_modules(node)))
+            if node is not statement.node and tops & asked:
                 return f"{other.path}:{node.lineno} imports it too"
     return ""
 
@@ -201,13 +199,12 @@ def users(statement: Statement) -> list[FunctionNode]:
     for node in nodes_of(module.tree, ast.Name):
         if node.id in statement.names:
             owners[module.function_of(node)] = None
-    return [module.functions[name] for name in owners if name]
+    return [module.functions[name] for name in filter(None, owners)]
 
 
 def _named_at_init(module: ParsedModule, function: FunctionNode) -> bool:
     """Whether the module's own level, decorators and class bodies included, names the function at all."""
-    nodes = (node for node in top_level(module.tree.body) if isinstance(node, ast.Name | ast.Attribute))
-    return function.name in map(end_name, nodes)
+    return function.name in map(end_name, top_level(module.tree.body))
 
 
 def _decorated(function: FunctionNode) -> str:

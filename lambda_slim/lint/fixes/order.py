@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Iterator
+from operator import attrgetter
 
-from lambda_slim.formats.python_syntax import end_name
+from lambda_slim.formats.python_syntax import end_name, import_statements, nodes_of, of_kind
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.modules import ParsedModule, is_stdlib
 from lambda_slim.lint.program import Program, top_level
-from lambda_slim.lint.syntax import ImportNode, imported_modules, top_name, within
+from lambda_slim.lint.syntax import ImportNode, imported_modules, within
 
 _STATE = ("os.environ", "sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "warnings.filters", "site")
 _SETTERS = frozenset(
@@ -45,35 +46,34 @@ def order_matters(program: Program, module: ParsedModule, node: ImportNode) -> s
 
 def _loud(program: Program, module: ParsedModule) -> Iterator[tuple[int, str]]:
     """Imports, in functions too, of other people's modules that are not known to be quiet; first line first."""
-    nodes = [node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    for node in sorted(nodes, key=lambda statement: statement.lineno):
-        for name in imported_modules(node):
-            if _is_loud(program, module, name) and not _for_types(module, node):
-                yield node.lineno, name
+    for node in sorted(import_statements(module.tree), key=attrgetter("lineno")):
+        loud = [name for name in imported_modules(node) if _is_loud(program, module, name)]
+        if loud and not _for_types(module, node):
+            yield from ((node.lineno, name) for name in loud)
 
 
 def _is_loud(program: Program, module: ParsedModule, name: str) -> bool:
-    first_party = program.resolve(module, name) or program.resolve(module, top_name(name))
-    return not (first_party or is_stdlib(name) or is_quiet(name))
+    if is_stdlib(name) or is_quiet(name):
+        return False
+    return not program.is_first_party(module, name)
 
 
 def _for_types(module: ParsedModule, node: ast.AST) -> bool:
-    conditions = (around.test for around in module.above(node) if isinstance(around, ast.If))
+    conditions = (around.test for around in of_kind(module.above(node), ast.If))
     return "TYPE_CHECKING" in map(end_name, conditions)
 
 
 def _changes(module: ParsedModule) -> Iterator[tuple[int, str]]:
     """Lines that change the state of the process, and how."""
-    for node in ast.walk(module.tree):
-        match node:
-            case ast.Call(func=func) if _sets(called := module.dotted(func)):
+    for node in nodes_of(module.tree, ast.expr):
+        if isinstance(node, ast.Call):
+            called = module.dotted(node.func)
+            if _sets(called):
                 yield node.lineno, f"calls `{called}`"
-            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()) if (name := module.dotted(value)) in _STATE:
-                yield node.lineno, f"changes `{name}`"
-            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Name(ctx=ast.Store() | ast.Del()) if (
-                name := module.dotted(node)
-            ) in _STATE:
-                yield node.lineno, f"changes `{name}`"
+        elif isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            changed = module.dotted(node.value if isinstance(node, ast.Subscript) else node)
+            if changed in _STATE:
+                yield node.lineno, f"changes `{changed}`"
 
 
 def _sets(called: str) -> bool:
@@ -88,7 +88,9 @@ def _patches(module: ParsedModule, *, at_init: bool) -> Iterator[tuple[int, str]
     for imported in module.imports:
         if within(imported.module, hooks):
             yield imported.node.lineno, f"imports `{imported.module}`, which may patch what is imported"
-    for node in top_level(module.tree.body) if at_init else ():
-        called = end_name(node.func) if isinstance(node, ast.Call) else ""
+    if not at_init:
+        return
+    for call in of_kind(top_level(module.tree.body), ast.Call):
+        called = end_name(call.func)
         if called.startswith(("patch", "monkey", "instrument")):
-            yield node.lineno, f"calls `{called}`"  # type: ignore[attr-defined]
+            yield call.lineno, f"calls `{called}`"

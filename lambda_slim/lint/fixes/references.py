@@ -1,6 +1,7 @@
 """Who else in the project, tests included, may use a name of one of its modules?"""
 
 import ast
+import fnmatch
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -65,15 +66,16 @@ class References:
 
 
 def _python_files(root: Path) -> Iterator[Path]:
-    for folder, names, files in os.walk(root):
-        names[:] = [name for name in names if _is_searched(Path(folder), name)]
-        for name in files:
-            if name.endswith(".py"):
-                yield Path(folder) / name
+    for place, names, files in os.walk(root):
+        folder = Path(place)
+        names[:] = [name for name in names if _is_searched(folder, name)]
+        yield from map(folder.joinpath, fnmatch.filter(files, "*.py"))
 
 
 def _is_searched(folder: Path, name: str) -> bool:
-    return name not in _SKIPPED and not name.startswith(".") and not (folder / name / "pyvenv.cfg").exists()
+    if name in _SKIPPED or name.startswith("."):
+        return False
+    return not (folder / name / "pyvenv.cfg").exists()
 
 
 def _uses(text: str, last: str, name: str) -> int:
@@ -101,10 +103,8 @@ def _takes(node: ast.ImportFrom, last: str, name: str) -> bool:
 
 def _imports(node: ast.AST, last: str) -> bool:
     """Whether an import or a string names a module by its last name."""
-    if isinstance(node, ast.ImportFrom):
-        return any(alias.name == last for alias in node.names)
-    if isinstance(node, ast.Import):
-        return any(last_name(alias.name) == last for alias in node.names)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return last in {last_name(alias.name) for alias in node.names}
     return last_name(text_of(node)) == last
 
 

@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 
-from lambda_slim.formats.python_syntax import names_in, targets_of
+from lambda_slim.formats.python_syntax import names_in, of_kind, targets_of
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
 from lambda_slim.lint.program import Program
-from lambda_slim.lint.syntax import ImportNode, assigns_name, bound_names
+from lambda_slim.lint.syntax import ImportNode, assigns_name, bound_by
 
 _MAKERS = frozenset({"globals", "vars", "exec", "setattr"})
 
@@ -41,10 +42,8 @@ def _used(
     missing = [name for name in used if name not in _certain(source)]
     if missing:
         return f"`{missing[0]}` is not always there in {source.path}"
-    for name in sorted(names - set(used)):
-        if why := references.find(module, name):
-            return why
-    return used
+    reasons = (references.find(module, name) for name in sorted(names.difference(used)))
+    return next(filter(None, reasons), used)
 
 
 def exports(module: ParsedModule) -> frozenset[str] | str:
@@ -55,7 +54,9 @@ def exports(module: ParsedModule) -> frozenset[str] | str:
     if "__all__" not in module.text:
         return frozenset(name for name in _bound(module.tree) if not name.startswith("_"))
     listed = _listed(module)
-    return f"`__all__` of {module.path} is made at run time" if listed is None else listed
+    if listed is None:
+        return f"`__all__` of {module.path} is made at run time"
+    return listed
 
 
 def _unknown_names(module: ParsedModule, node: ast.AST) -> str:
@@ -78,30 +79,16 @@ def _listed(module: ParsedModule) -> frozenset[str] | None:
     value = getattr(places[0], "value", None)
     if not isinstance(value, ast.List | ast.Tuple):
         return None
-    names = [element.value for element in value.elts if isinstance(element, ast.Constant)]
-    return frozenset(map(str, names)) if len(names) == len(value.elts) else None
+    names = [str(element.value) for element in of_kind(value.elts, ast.Constant)]
+    if len(names) < len(value.elts):
+        return None
+    return frozenset(names)
 
 
 def _bound(tree: ast.Module) -> Iterator[str]:
     """All names that a module may bind at its level; too many is safe, as too many are then asked about."""
     yield from names_in(tree, ast.Store)
-    for node in ast.walk(tree):
-        yield from _bound_by(node)
-
-
-def _bound_by(node: ast.AST) -> Iterable[str]:
-    """Names that a statement binds; not those of assignments."""
-    match node:
-        case ast.Import() | ast.ImportFrom():
-            return bound_names(node)
-        case ast.Global(names=names):
-            return names
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return [name]
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            return [name]
-        case _:
-            return ()
+    yield from chain.from_iterable(map(bound_by, ast.walk(tree)))
 
 
 def _certain(module: ParsedModule) -> frozenset[str]:
@@ -109,7 +96,7 @@ def _certain(module: ParsedModule) -> frozenset[str]:
     names: set[str] = set()
     for node in module.tree.body:
         if isinstance(node, FunctionNode | ast.ClassDef | ast.Import | ast.ImportFrom):
-            names.update(_bound_by(node))
+            names.update(bound_by(node))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
             names = names.union(*(names_in(target, ast.Store) for target in targets_of(node)))
     return frozenset(names - names_in(module.tree, ast.Del))

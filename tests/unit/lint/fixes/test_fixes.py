@@ -423,6 +423,7 @@ def test_a_name_that_another_file_may_use_stays(project, name, text):
         ("globals()['double'] = abs\n", "at run time"),
         ("__all__ = ['double'] + ['x']\ndef double(x):\n    return x\n", "at run time"),
         ("if True:\n    def double(x):\n        return x\n", "not always there"),
+        ("match {'a': 1}:\n    case {**double}:\n        pass\n", "not always there"),
         ("import app\ndef double(x):\n    return x\n", "import each other"),
         ("def other(x):\n    return x\n", "none of its names"),
     ],

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.sources import insecure_hosts, source_name, sources_of
-from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, as_text, table_at
+from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, as_text, table_at, text_at
 from lambda_slim.model.locked import PYPI, DeclaredSources
 
 _PYPI_URL = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -19,13 +20,10 @@ def of_poetry(project: Mapping[str, Any]) -> DeclaredSources:
     """
     poetry = table_at(project, "tool", "poetry")
     rows = [row for row in as_rows(poetry.get("source")) if row.get("name")]
-    early = [*_named(rows, "default"), *_named(rows, "primary")]
-    late = [*_named(rows, "secondary"), *_named(rows, "supplemental")]
+    named = values_by_key((_priority(row), str(row["name"])) for row in rows)
+    early = named.get("default", []) + named.get("primary", [])
+    late = named.get("secondary", []) + named.get("supplemental", [])
     return _declared([*(early or [PYPI]), *late], rows, _claims(poetry.get("dependencies"), "source"), "poetry lock")
-
-
-def _named(rows: list[dict[str, Any]], priority: str) -> list[str]:
-    return [str(row["name"]) for row in rows if _priority(row) == priority]
 
 
 def _claims(requirements: Any, key: str) -> dict[str, str]:
@@ -37,7 +35,7 @@ def _claims(requirements: Any, key: str) -> dict[str, str]:
 def _priority(row: Mapping[str, Any]) -> str:
     """The priority of a source of Poetry; before 1.5 there were two flags."""
     flags = [name for name in ("default", "secondary") if row.get(name) is True]
-    return str(row.get("priority") or (flags[0] if flags else "primary")).lower()
+    return text_at(row, "priority", [*flags, "primary"][0]).lower()
 
 
 def of_pipfile(pipfile: Mapping[str, Any]) -> DeclaredSources:
@@ -46,7 +44,7 @@ def of_pipfile(pipfile: Mapping[str, Any]) -> DeclaredSources:
     Source: pipenv.pypa.io, "Specifying package indexes".
     """
     rows = sources_of(pipfile.get("source"))
-    first = [source_name(rows[0])] if rows else [PYPI]
+    first = [*map(source_name, rows), PYPI][:1]
     return _declared(first, rows, _claims(pipfile.get("packages"), "index"), "pipenv lock")
 
 
@@ -64,9 +62,10 @@ def of_pdm(project: Mapping[str, Any]) -> DeclaredSources:
 def of_rye(project: Mapping[str, Any]) -> DeclaredSources:
     """`[[tool.rye.sources]]`: `default` stands for PyPI. Source: rye.astral.sh, "Dependency sources"."""
     rows = sources_of(table_at(project, "tool", "rye").get("sources"))
-    names = [source_name(row) for row in rows]
+    names = dict.fromkeys(map(source_name, rows))
     last = "default" if "default" in names else PYPI
-    return _declared([*(name for name in names if name != last), last], rows, {}, "rye lock")
+    names.pop(last, None)
+    return _declared([*names, last], rows, {}, "rye lock")
 
 
 def declared_sources(project: Mapping[str, Any]) -> DeclaredSources:
@@ -75,7 +74,11 @@ def declared_sources(project: Mapping[str, Any]) -> DeclaredSources:
     if any(uv.get(name) for name in ("index", "index-url", "extra-index-url", "sources")):
         return DeclaredSources()
     tools = (of_poetry(project), of_pdm(project), of_rye(project))
-    return next((declared for declared in tools if declared.urls or declared.claimed), DeclaredSources())
+    return next(filter(_says_something, tools), DeclaredSources())
+
+
+def _says_something(declared: DeclaredSources) -> bool:
+    return bool(declared.urls or declared.claimed)
 
 
 def _declared(order: list[str], rows: list[dict[str, Any]], claimed: Mapping[str, str], lock: str) -> DeclaredSources:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.patterns import fits_any
+from lambda_slim.base.text import clause
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.sources import insecure_hosts, source_name, source_urls, sources_of
 from lambda_slim.formats.tables import as_list, as_rows, as_table, as_text, table_at, texts_among
@@ -52,24 +53,31 @@ def _locked(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], folder
     name, place = normalise(row["name"]), _place(row, folder)
     requires = tuple(texts_among(as_list(row.get("dependencies"))))
     extras = {normalise(str(extra)): requires for extra in as_list(row.get("extras"))}
-    files = as_rows(row.get("files"))
-    marker = row.get("marker")
     return LockedPackage(
         name=name,
         version=str(row.get("version", "")),
         place=place,
-        hashes=tuple(str(file["hash"]) for file in files if file.get("hash")) if not row.get("git") else (),
+        hashes=_hashes(row),
         index="" if place else _index(name, sources),
-        marker=as_text(marker),
+        marker=as_text(row.get("marker")),
         requires=() if extras else requires,
         extras=extras,
     )
 
 
+def _hashes(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The hashes of a package's files; what comes from git has none that pip would check."""
+    if row.get("git"):
+        return ()
+    hashes = (file.get("hash") for file in as_rows(row.get("files")))
+    return tuple(map(str, filter(None, hashes)))
+
+
 def _index(name: str, sources: Sequence[Mapping[str, Any]]) -> str:
     """The name of the source that claims a package."""
     for row in sources:
-        if any(fnmatchcase(name, normalise(str(pattern))) for pattern in as_list(row.get("include_packages"))):
+        patterns = [normalise(str(pattern)) for pattern in as_list(row.get("include_packages"))]
+        if fits_any(name, patterns):
             return source_name(row)
     return ""
 
@@ -114,7 +122,7 @@ def pdm_hashes(project: Mapping[str, Any]) -> frozenset[str]:
 
 def _place(row: Mapping[str, Any], folder: Path) -> str:
     if git := row.get("git"):
-        below = f"#subdirectory={row['subdirectory']}" if row.get("subdirectory") else ""
+        below = clause("#subdirectory={}", row.get("subdirectory"))
         return f" @ git+{str(git).removeprefix('git+')}@{row.get('revision') or row.get('ref')}{below}"
     if url := row.get("url"):
         return f" @ {url}"

@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.text import clause
 from lambda_slim.formats.names import normalise, with_extras
 from lambda_slim.formats.sources import insecure_hosts, source_urls, sources_of
-from lambda_slim.formats.tables import as_spec, as_table, as_text
+from lambda_slim.formats.tables import as_list, as_spec, as_table, as_text, text_at
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -44,7 +45,9 @@ def pipfile_pythons(said: Mapping[str, Any]) -> tuple[str, ...]:
     """The versions of Python that `requires` of a Pipfile or its lock names; none where it does not say."""
     full = as_text(said.get("python_version")) or as_text(said.get("python_full_version"))
     match = re.match(r"3\.\d+", full)
-    return (f"=={match[0]}.*",) if match else ()
+    if match is None:
+        return ()
+    return (f"=={match[0]}.*",)
 
 
 def _public(package: LockedPackage, indexes: Mapping[str, str]) -> LockedPackage:
@@ -55,16 +58,21 @@ def _public(package: LockedPackage, indexes: Mapping[str, str]) -> LockedPackage
 
 def _locked(name: str, table: Mapping[str, Any], first: str, folder: Path) -> LockedPackage:
     place = _place(table, folder)
-    version = str(table.get("version", "")).removeprefix("==")
-    marker, hashes = table.get("markers"), table.get("hashes")
+    version = _version(str(table.get("version", "")).removeprefix("=="))
+    hashes = [] if table.get("git") else as_list(table.get("hashes"))
     return LockedPackage(
         name=normalise(name),
-        version="" if version == "*" else version,
+        version=version,
         place=place,
-        hashes=tuple(str(text) for text in hashes) if isinstance(hashes, list) and not table.get("git") else (),
-        index="" if place else str(table.get("index") or first),
-        marker=as_text(marker),
+        hashes=tuple(map(str, hashes)),
+        index="" if place else text_at(table, "index", first),
+        marker=as_text(table.get("markers")),
     )
+
+
+def _version(said: object) -> str:
+    """A version as it is written; "" for any, `*`."""
+    return "" if said == "*" else str(said)
 
 
 def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
@@ -77,14 +85,13 @@ def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
     for name, spec in as_table(pipfile.get("packages")).items():
         table = as_spec(spec)
         head = with_extras(name, table.get("extras", ()))
-        marker = f" ; {table['markers']}" if table.get("markers") else ""
-        yield f"{head}{_place(table, folder) or _specifier(str(table.get('version', '*')))}{marker}"
+        place = _place(table, folder) or _specifier(_version(table.get("version", "*")))
+        yield f"{head}{place}{clause(' ; {}', table.get('markers'))}"
 
 
 def _specifier(version: str) -> str:
     """A version as requirements say it; one without an operator is exact, as Pipenv locks it."""
-    text = "" if version == "*" else version
-    return f"=={text}" if text[:1].isdigit() else text
+    return f"=={version}" if version[:1].isdigit() else version
 
 
 def pipfile_hash(pipfile: Mapping[str, Any]) -> str:
@@ -101,9 +108,10 @@ def pipfile_hash(pipfile: Mapping[str, Any]) -> str:
 
 def _place(table: Mapping[str, Any], folder: Path) -> str:
     if git := table.get("git"):
-        below = f"#subdirectory={table['subdirectory']}" if table.get("subdirectory") else ""
-        return f" @ git+{str(git).removeprefix('git+')}" + (f"@{table['ref']}" if table.get("ref") else "") + below
-    if path := table.get("path") or table.get("file"):
-        text = str(path)
-        return f" @ {text}" if "://" in text else f" @ {(folder / text).resolve().as_uri()}"
-    return ""
+        reference = clause("@{}", table.get("ref"))
+        below = clause("#subdirectory={}", table.get("subdirectory"))
+        return f" @ git+{str(git).removeprefix('git+')}{reference}{below}"
+    path = str(table.get("path") or table.get("file") or "")
+    if "://" in path:
+        return f" @ {path}"
+    return clause(" @ {}", path, lambda text: (folder / text).resolve().as_uri())

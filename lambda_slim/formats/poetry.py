@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from lambda_slim.model.locked import Lock, LockedPackage
 
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
 _TILDE = re.compile(r"~(?!=)\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
-_BARE = re.compile(r"[0-9][0-9A-Za-z.*+!-]*")
+_BARE = re.compile(r"(?P<version>[0-9][0-9A-Za-z.*+!-]*)")
 _SIGNED = re.compile(r"(?P<sign>[<>=!~]=?=?)\s*(?P<version>[0-9][0-9A-Za-z.*+!-]*)")
 
 
@@ -41,7 +42,7 @@ def project_pythons(project: Mapping[str, Any]) -> tuple[str, ...]:
     """The versions of Python that a pyproject.toml is for, in the standard's words; none where it does not say."""
     said = as_text(as_table(project.get("project")).get("requires-python"))
     poetry = as_text(as_table(_poetry(project).get("dependencies")).get("python"))
-    return tuple(text for text in (said or to_pep440(poetry),) if text)
+    return tuple(filter(None, [said or to_pep440(poetry)]))
 
 
 def read_poetry(project: Mapping[str, Any], folder: Path) -> PoetryRequirements:
@@ -69,33 +70,38 @@ def read_poetry_lock(lock: Mapping[str, Any], roots: tuple[str, ...], folder: Pa
     metadata = as_table(lock.get("metadata"))
     packages = _packages(lock)
     sources = [as_table(row.get("source")) for row in packages]
-    indexes = {
-        str(source.get("reference") or source.get("url")): str(source.get("url"))
-        for source in sources
-        if source.get("type") == "legacy" and source.get("url")
-    }
+    indexes = {_index(source): str(source["url"]) for source in sources if source.get("url")}
+    indexes.pop("", None)
     return Lock(tuple(_locked(row, metadata, folder) for row in packages), indexes, roots)
 
 
 def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Path) -> LockedPackage:
     source = as_table(package.get("source"))
     place = _source(package, folder)
-    marker = package.get("markers")
     hashed = not place or source.get("type") in ("url", "file")
     return LockedPackage(
         name=normalise(package["name"]),
         version=str(package.get("version", "")),
         place=place,
         hashes=_hashes(package, metadata) if hashed else (),
-        index=str(source.get("reference") or source.get("url")) if source.get("type") == "legacy" else "",
-        marker=as_text(marker),
+        index=_index(source),
+        marker=as_text(package.get("markers")),
         requires=tuple(_requires(package, folder)),
-        extras={
-            normalise(str(extra)): tuple(str(row) for row in rows)
-            for extra, rows in as_table(package.get("extras")).items()
-            if isinstance(rows, list)
-        },
+        extras=dict(_extras(package)),
     )
+
+
+def _index(source: Mapping[str, Any]) -> str:
+    """The name of the index that a source is; "" where it is none."""
+    if source.get("type") != "legacy":
+        return ""
+    return str(source.get("reference") or source.get("url"))
+
+
+def _extras(package: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for extra, rows in as_table(package.get("extras")).items():
+        if isinstance(rows, list):
+            yield normalise(str(extra)), tuple(map(str, rows))
 
 
 def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[str, ...]:
@@ -104,14 +110,19 @@ def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[st
     rows = package.get("files") or as_table(metadata.get("files")).get(name)
     rows = rows or as_table(metadata.get("hashes")).get(name) or ()
     hashes = [row.get("hash") if isinstance(row, dict) else row for row in rows]
-    return tuple(text if ":" in text else f"sha256:{text}" for text in hashes if isinstance(text, str))
+    return tuple(map(_with_algorithm, texts_among(hashes)))
+
+
+def _with_algorithm(digest: str) -> str:
+    return digest if ":" in digest else f"sha256:{digest}"
 
 
 def _requires(package: Mapping[str, Any], folder: Path) -> Iterator[str]:
     for name, spec in as_table(package.get("dependencies")).items():
         for row in as_several(spec):
-            optional = isinstance(row, dict) and row.get("optional") and "extra ==" not in str(row.get("markers"))
-            if not optional:
+            table = as_table(row)
+            of_extra = "extra ==" in str(table.get("markers"))
+            if of_extra or not table.get("optional"):
                 yield _line(str(name), row, folder)
 
 
@@ -131,8 +142,9 @@ def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
     grouped = as_table(project.get("dependency-groups")) if groups else {}
     more = _picked(_poetry(project), (*_LEGACY, "group"))
     if own or grouped:
-        parts = {"project": own, "dependency-groups": grouped, "tool": {"poetry": more}}
-        content: Mapping[str, Any] = {key: part for key, part in parts.items() if part or key == "tool"}
+        standard = {"project": own, "dependency-groups": grouped}
+        said = {key: part for key, part in standard.items() if part}
+        content: Mapping[str, Any] = {**said, "tool": {"poetry": more}}
     else:
         content = {**dict.fromkeys(_LEGACY), **more}
     return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
@@ -159,8 +171,8 @@ def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Poetry's own dependencies; what `[project]` says itself comes first there, and this only adds to it."""
     standard = {normalise(_name_in(text)) for text in _standard(project)}
     for name, spec in as_table(_poetry(project).get("dependencies")).items():
-        optional = isinstance(spec, dict) and spec.get("optional")
-        if normalise(name) not in {"python", *standard} and not optional:
+        known = normalise(name) in {"python", *standard}
+        if not known and not as_table(spec).get("optional"):
             yield name, spec
 
 
@@ -174,7 +186,7 @@ def _source(package: Mapping[str, Any], folder: Path) -> str:
     url = str(source.get("url", ""))
     match source.get("type"):
         case "git":
-            below = f"#subdirectory={source['subdirectory']}" if source.get("subdirectory") else ""
+            below = clause("#subdirectory={}", source.get("subdirectory"))
             return f" @ git+{url}@{source.get('resolved_reference') or source.get('reference')}{below}"
         case "url":
             return f" @ {url}"
@@ -190,14 +202,14 @@ def _line(name: str, spec: Any, folder: Path) -> str:
     place = _place(table, folder)
     version = "" if place else to_pep440(str(table.get("version", "*")))
     conditions = [f"({text})" for text in (table.get("markers"), _python(table.get("python"))) if text]
-    return f"{head}{place}{version}" + (f" ; {' and '.join(conditions)}" if conditions else "")
+    return f"{head}{place}{version}{clause(' ; {}', conditions, ' and '.join)}"
 
 
 def _place(table: Mapping[str, Any], folder: Path) -> str:
     if git := table.get("git"):
-        reference = next((str(table[key]) for key in ("rev", "tag", "branch") if key in table), "")
+        references = [table[key] for key in ("rev", "tag", "branch") if key in table]
         below = f"#subdirectory={table['subdirectory']}" if "subdirectory" in table else ""
-        return f" @ git+{git}" + clause("@{}", reference) + below
+        return f" @ git+{git}{clause('@{}', references[:1], lambda first: str(*first))}{below}"
     if path := table.get("path") or table.get("file"):
         return f" @ {(folder / str(path)).resolve().as_uri()}"
     return f" @ {table['url']}" if "url" in table else ""
@@ -219,32 +231,45 @@ def to_pep440(constraint: str) -> str:
     """
     if not _SAYABLE.fullmatch(constraint):
         return ""
-    parts: list[str] = []
-    for word in re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip()):
-        if not word or word == "*":
-            continue
-        if match := _CARET.fullmatch(word):
-            parts += [f">={match['version']}", f"<{_after_caret(match['version'])}"]
-        elif match := _TILDE.fullmatch(word):
-            numbers = match["version"].split(".")
-            parts += [f">={match['version']}", f"<{_raised(numbers, min(1, len(numbers) - 1))}"]
-        elif match := _SIGNED.fullmatch(word):
-            sign = "==" if match["sign"] == "=" else match["sign"]
-            parts.append(f"{sign}{match['version']}")
-        elif _BARE.fullmatch(word):
-            parts.append(f"=={word}")
-        else:
-            return ""
-    return ",".join(parts)
+    words = re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip())
+    parts = [_one_constraint(word) for word in words if word not in ("", "*")]
+    return ",".join(parts) if all(parts) else ""
 
 
-def _after_caret(version: str) -> str:
-    """The first version that a caret leaves out: the leftmost number that is not zero rises."""
+def _one_constraint(word: str) -> str:
+    """A constraint without commas; "" where it cannot be said."""
+    for pattern, write in _WRITERS.items():
+        if match := pattern.fullmatch(word):
+            return write(match["version"])
+    match = _SIGNED.fullmatch(word)
+    if match is None:
+        return ""
+    sign = "==" if match["sign"] == "=" else match["sign"]
+    return f"{sign}{match['version']}"
+
+
+def _from_caret(version: str) -> str:
+    """Up to the first version that a caret leaves out: the leftmost number that is not zero rises."""
     numbers = re.split(r"[.+-]", version)
-    place = next(
-        (i for i, number in enumerate(numbers[:3]) if not number.isdecimal() or int(number)), min(len(numbers), 3) - 1
-    )
-    return _raised(numbers, place)
+    zeros = [*takewhile(_is_zero, numbers[:3])]
+    place = min(len(zeros), len(numbers[:3]) - 1)
+    return f">={version},<{_raised(numbers, place)}"
+
+
+def _is_zero(number: str) -> bool:
+    return number.isdecimal() and int(number) == 0
+
+
+def _from_tilde(version: str) -> str:
+    numbers = version.split(".")
+    return f">={version},<{_raised(numbers, min(1, len(numbers) - 1))}"
+
+
+_WRITERS: Mapping[re.Pattern[str], Callable[[str], str]] = {
+    _CARET: _from_caret,
+    _TILDE: _from_tilde,
+    _BARE: "=={}".format,
+}
 
 
 def _raised(numbers: list[str], place: int) -> str:

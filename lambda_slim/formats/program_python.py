@@ -2,14 +2,14 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 from lambda_slim.base.text import snake_case
 from lambda_slim.formats.python_source import parse_python
-from lambda_slim.formats.python_syntax import bound_name, dotted_name
+from lambda_slim.formats.python_syntax import bound_name, dotted_name, of_kind
 from lambda_slim.model.program import (
     DIVIDED,
     JOINED,
@@ -43,7 +43,7 @@ def _program(nodes: list[ast.AST]) -> ParsedProgram:
     assigned = list(chain.from_iterable(map(_assigned, nodes)))
     constants = constants_of(((name, _value(value)) for name, value in assigned), bound)
     derived = dict(chain.from_iterable(map(_derived, nodes)))
-    calls = [_call(node) for node in nodes if isinstance(node, ast.Call)]
+    calls = map(_call, of_kind(nodes, ast.Call))
     rows = [(name, getattr(node, "lineno", 0)) for node in nodes if not _is_block(node) for name in _bound(node)]
     values = [(name, _value(value), value.lineno) for name, value in assigned]
     helpers = with_names(chain.from_iterable(map(_helpers, nodes)), rows, values)
@@ -96,16 +96,9 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 def _bound(node: ast.AST) -> Iterator[str]:
     """Names that a node binds, in any scope: a name that is bound twice is no constant."""
-    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-        yield dotted_name(node)
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, ast.AugAssign):
-        yield dotted_name(node.target)  # the target is counted once more: what is added to is no constant
-    elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-        yield node.name
-    elif isinstance(node, ast.alias):
-        yield bound_name(node)
+    binder = _BINDERS.get(type(node))
+    if binder and not isinstance(getattr(node, "ctx", None), ast.Load):
+        yield binder(node)
 
 
 def _value(node: ast.AST) -> Any:
@@ -192,6 +185,17 @@ def _function(node: ast.expr) -> Any:
 
 
 _TELLING = ("runtime", "handler", "code", "layers", "architecture", "bundling")  # a copy without them is another one
+_BINDERS: dict[type[ast.AST], Callable[[Any], str]] = {
+    ast.Name: dotted_name,
+    ast.Attribute: dotted_name,
+    ast.arg: lambda node: str(node.arg),
+    # The target is counted once more: what is added to is no constant.
+    ast.AugAssign: lambda node: dotted_name(node.target),
+    ast.FunctionDef: lambda node: str(node.name),
+    ast.ClassDef: lambda node: str(node.name),
+    ast.AsyncFunctionDef: lambda node: str(node.name),
+    ast.alias: bound_name,
+}
 _READERS: dict[type[ast.AST], Any] = {
     ast.Name: _name,
     ast.Attribute: _name,

@@ -91,20 +91,23 @@ class Variables:
             if rest not in self.environment:
                 self.missing.append(rest)
             return self.environment.get(rest)
-        if said in ("opt:stage", "sls:stage"):
-            return self.stage
         if kind == "param":
             return self._parameter(rest, depth)
-        return "us-east-1" if said in ("opt:region", "aws:region") else None
+        stage, region = self.stage, "us-east-1"
+        fixed = {"opt:stage": stage, "sls:stage": stage, "opt:region": region, "aws:region": region}
+        return fixed.get(said)
 
     def _parameter(self, name: str, depth: int) -> Any:
-        rows = self.document.get("params") if isinstance(self.document, dict) else None
-        for stage in (self.stage, "default"):
-            value = _dig(rows, f"{stage}.{name}")
+        for table in (
+            f"params.{self.stage}",
+            "params.default",
+            f"stages.{self.stage}.params",
+            "stages.default.params",
+        ):
+            value = _dig(self.document, f"{table}.{name}")
             if value is not None:
                 return self.value(value, depth + 1)
-        stages = _dig(self.document, f"stages.{self.stage}.params.{name}")
-        return self.value(stages if stages is not None else _dig(self.document, f"stages.default.params.{name}"), depth)
+        return None
 
     def _of_file(self, path: str, key: str, depth: int) -> Any:
         if path not in self._files:

@@ -1,6 +1,6 @@
 """Parts of documents that were parsed; a broken document may have anything in their place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 MOST_NUMBER = 1_000_000
@@ -30,6 +30,11 @@ def as_given(value: Any) -> list[Any]:
 def as_text(value: Any) -> str:
     """A text as it is; anything else is an empty one."""
     return value if isinstance(value, str) else ""
+
+
+def text_at(table: Mapping[str, Any], key: str, default: str = "") -> str:
+    """An entry as text; the default where it is not there, or nothing."""
+    return str(table.get(key) or default)
 
 
 def sure_text(value: Any) -> str:

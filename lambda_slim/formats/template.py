@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from lambda_slim.formats.intrinsics import Resolver
-from lambda_slim.formats.tables import UNKNOWN, as_list, as_number, as_table, known_text, table_at
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_number, as_table, as_text, known_text, table_at, text_at
 from lambda_slim.formats.yaml_text import load_yaml, pairs_of
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
@@ -152,8 +152,8 @@ def _left_out(name: str, line: int, why: str) -> TemplateFunction:
 def _resource_lines(node: yaml.Node | None) -> dict[str, int]:
     lines: dict[str, int] = {}
     for key, value in pairs_of(node):
-        if key.value == "Resources" and isinstance(value, yaml.MappingNode):
-            lines = {name.value: name.start_mark.line + 1 for name, _ in value.value}
+        if key.value == "Resources":
+            lines = {name.value: name.start_mark.line + 1 for name, _ in pairs_of(value)}
     return lines
 
 
@@ -166,25 +166,25 @@ def _function(
     properties = {**base, **own}
     variables = {**_variables(base), **_variables(own)}
     code, skipped = _code(properties, _FUNCTION_TYPES[kind], resource)
-    snap = properties.get("SnapStart")
+    metadata = as_table(resource.get("Metadata"))
     return TemplateFunction(
         name=name,
         line=line,
         code=code,
-        handler=str(properties.get("Handler") or UNKNOWN),
-        runtime=str(properties.get("Runtime") or UNKNOWN),
+        handler=text_at(properties, "Handler", UNKNOWN),
+        runtime=text_at(properties, "Runtime", UNKNOWN),
         architecture=_architecture(properties),
         memory_mb=as_number(properties.get("MemorySize"), 128),
         timeout_s=as_number(properties.get("Timeout"), 3),
         environment=variables,
         environment_known=_knows_variables(base) and _knows_variables(own),
         layers=tuple(_layer(item) for item in as_list(base.get("Layers")) + as_list(own.get("Layers"))),
-        snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
+        snap_start=as_table(properties.get("SnapStart")).get("ApplyOn") == "PublishedVersions",
         skipped=_other_runtime(properties) or skipped,
-        inline=_inline(properties, _FUNCTION_TYPES[kind]) if not skipped else None,
+        inline=None if skipped else _inline(properties, _FUNCTION_TYPES[kind]),
         asset=_asset(properties.get(_FUNCTION_TYPES[kind])),
-        build_method=str(as_table(resource.get("Metadata")).get("BuildMethod") or ""),
-        dockerfile=_dockerfile(as_table(resource.get("Metadata"))),
+        build_method=text_at(metadata, "BuildMethod"),
+        dockerfile=_dockerfile(metadata),
     )
 
 
@@ -224,11 +224,13 @@ def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Re
 
 def _layer_of(name: str, metadata: Mapping[str, Any], content: Any, line: int) -> TemplateLayer:
     """A layer version; of one that a Makefile fills it is not known what is in it."""
-    local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
-    here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
-    method = str(metadata.get("BuildMethod") or "")
+    method = text_at(metadata, "BuildMethod")
     built = method.startswith("python")
-    return TemplateLayer(name, here if built or not method else None, built, line)
+    if method and not built:
+        return TemplateLayer(name, line=line)
+    local = text_at(metadata, "aws:asset:path", as_text(content))
+    is_here = local not in ("", UNKNOWN) and "://" not in local
+    return TemplateLayer(name, local if is_here else None, built, line)
 
 
 def _layer(item: Any) -> TemplateLayer:
@@ -242,7 +244,9 @@ def _knows_variables(properties: Mapping[str, Any]) -> bool:
     if environment is None:
         return True
     variables = environment.get("Variables", {}) if isinstance(environment, dict) else None
-    return isinstance(variables, dict) and not any(str(key).startswith(("Fn::", "Ref")) for key in variables)
+    if not isinstance(variables, dict):
+        return False
+    return not any(str(key).startswith(("Fn::", "Ref")) for key in variables)
 
 
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
@@ -279,6 +283,6 @@ def _code_of_asset(code: Mapping[str, Any], resource: Mapping[str, Any]) -> tupl
 
 
 def _other_runtime(properties: Mapping[str, Any]) -> str:
-    runtime = str(properties.get("Runtime") or "")
-    known = runtime.startswith("python") or runtime in ("", UNKNOWN)
+    runtime = text_at(properties, "Runtime", UNKNOWN)
+    known = runtime.startswith(("python", UNKNOWN))
     return "" if known else f"its runtime is {runtime}"

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import IO
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -64,19 +65,19 @@ def _overlaps(spans: Sequence[tuple[int, int, str]], directory: int) -> Iterator
 
 
 def _entry_faults(entry: zipfile.ZipInfo) -> Iterator[str]:
-    name = entry.filename[:80]
-    if not entry.filename.strip("/") or "\0" in entry.orig_filename:
-        yield f"`{name}` is no name"
-    if entry.compress_type not in _METHODS:
-        yield f"`{name}` is compressed by method {entry.compress_type}; Lambda knows stored and deflated"
-    if entry.flag_bits & (_ENCRYPTED | _PATCHED | _STRONG | _MASKED):
-        yield f"`{name}` is encrypted or a patch"
-    if entry.compress_type == zipfile.ZIP_STORED and entry.compress_size != entry.file_size:
-        yield f"`{name}` is stored in another size than it has"
-    if entry.is_dir() and entry.file_size:
-        yield f"`{name}` is a folder with content"
-    if entry.volume:
-        yield f"`{name}` is on another disk"
+    method = entry.compress_type
+    is_no_name = not entry.filename.strip("/") or "\0" in entry.orig_filename
+    is_stored = method == zipfile.ZIP_STORED
+    faults = {
+        "is no name": is_no_name,
+        f"is compressed by method {method}; Lambda knows stored and deflated": method not in _METHODS,
+        "is encrypted or a patch": entry.flag_bits & (_ENCRYPTED | _PATCHED | _STRONG | _MASKED),
+        "is stored in another size than it has": is_stored and entry.compress_size != entry.file_size,
+        "is a folder with content": entry.is_dir() and entry.file_size,
+        "is on another disk": entry.volume,
+    }
+    for fault in compress(faults, faults.values()):
+        yield f"`{entry.filename[:80]}` {fault}"
 
 
 def _central(raw: IO[bytes], place: int, count: int) -> tuple[list[tuple[int, bytes]], int]:

@@ -62,13 +62,13 @@ def compare(before: Sequence[FunctionReport], after: Sequence[FunctionReport]) -
 
 
 def _side_by_side(name: str, before: FunctionReport | None, after: FunctionReport | None) -> PackageDifference:
-    if before and after:
-        return _compare(before, after)
-    return PackageDifference(name, _sizes(before) if before else None, _sizes(after) if after else None)
+    if before is None or after is None:
+        return PackageDifference(name, _sizes(before), _sizes(after))
+    return _compare(before, after)
 
 
-def _sizes(report: FunctionReport) -> Sizes:
-    return report.now
+def _sizes(report: FunctionReport | None) -> Sizes | None:
+    return report.now if report else None
 
 
 def _compare(before: FunctionReport, after: FunctionReport) -> PackageDifference:
@@ -90,14 +90,14 @@ def _plain_entry(side: PlainSide) -> LockEntry:
 
 def _files(before: FunctionReport, after: FunctionReport) -> tuple[FileChange, ...]:
     old, new = _shipped(before), _shipped(after)
-    rows = [FileChange(path, old.get(path), new.get(path)) for path in {*old, *new} if old.get(path) != new.get(path)]
+    paths = {path for path, _ in old.items() ^ new.items()}
+    rows = [FileChange(path, old.get(path), new.get(path)) for path in paths]
     return tuple(sorted(rows, key=lambda row: (-abs(row.delta), row.path)))
 
 
 def _shipped(report: FunctionReport) -> dict[str, int]:
-    """Package path to bytes; a report without a built package is of one that ships everything."""
-    whole = report.package is None
-    return {row.path: row.bytes for row in report.files if whole or row.decision == "kept"}
+    """Package path to bytes."""
+    return {row.path: row.bytes for row in report.package_files}
 
 
 def entry_of(report: FunctionReport) -> LockEntry:
@@ -117,16 +117,22 @@ def changes(now: LockEntry, before: LockEntry) -> tuple[str, ...]:
 
 def _distribution_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:
     """(bytes, line) of each distribution that came, went or changed."""
+    nothing = ("", 0)
     for name in sorted({*now.distributions, *before.distributions}):
-        (new, size), (old, was) = now.distributions.get(name, ("", 0)), before.distributions.get(name, ("", 0))
-        delta = size - was
-        if not was and not old:
-            yield delta, f"+ {name} {new}   {show_added(delta)}"
-        elif not size and not new:
-            yield -delta, f"− {name} {old}   {show_added(delta)}"
-        elif new != old or delta:
-            version = f"{old} → {new}" if new != old else new
-            yield abs(delta), f"~ {name} {version}   {show_added(delta)}"
+        is_now, was = now.distributions.get(name, nothing), before.distributions.get(name, nothing)
+        if is_now != was:
+            delta = is_now[1] - was[1]
+            yield abs(delta), f"{_told(name, is_now, was)}   {show_added(delta)}"
+
+
+def _told(name: str, is_now: tuple[str, int], was: tuple[str, int]) -> str:
+    """What became of a distribution: `+ cffi 2.0.0`."""
+    (new, size), (old, before) = is_now, was
+    if not (old or before):
+        return f"+ {name} {new}"
+    if not (new or size):
+        return f"− {name} {old}"
+    return f"~ {name} {new}" if new == old else f"~ {name} {old} → {new}"
 
 
 def _rest_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:
@@ -139,8 +145,9 @@ def _module_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, st
     """(modules, line) of each package of which INIT brings more or fewer modules."""
     for name in sorted({*now.init_modules, *before.init_modules}):
         more = now.init_modules.get(name, 0) - before.init_modules.get(name, 0)
+        sign = "+" if more > 0 else "−"
         if more:
-            yield abs(more), f"{'+' if more > 0 else '−'} {plural(abs(more), 'module')} of `{name}` at INIT"
+            yield abs(more), f"{sign} {plural(abs(more), 'module')} of `{name}` at INIT"
     if now.digest != before.digest and now.init_modules == before.init_modules:
         yield 0, "~ other modules at INIT, as many as before"
 
@@ -186,8 +193,9 @@ def _path_to(name: str, rows: Mapping[str, DistributionRow]) -> list[str]:
     """A chain of requirements that leads to a distribution, that of the project first."""
     path = [name]
     while not rows[path[0]].direct:
-        above = next((row for row in rows[path[0]].required_by if row in rows and row not in path), None)
-        if above is None:
+        others = rows.keys() - path
+        above = [row for row in rows[path[0]].required_by if row in others]
+        if not above:
             break
-        path.insert(0, above)
+        path.insert(0, above[0])
     return path

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.base.patterns import fits_any
+from lambda_slim.base.text import clause, some_of
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.budgets.budgets import Budget
 from lambda_slim.budgets.lock import LockEntry
@@ -56,36 +57,37 @@ _LEAST_MODULES = 5
 
 def evaluate(budgets: Sequence[Budget], now: Measured, before: LockEntry | None) -> tuple[CheckRow, ...]:
     """One row a budget, then what the baseline holds, then a row a finding that would break on Lambda or leak."""
+    keys = {budget.key for budget in budgets}
     rows = [row for budget in budgets for row in _rows(budget, now, before)]
     if before is not None:
-        if not any(budget.key == "growth" for budget in budgets):
+        if "growth" not in keys:
             rows += _growth(_LOCKED, now.facts, before)
         rows.append(_new_at_init(now, before))
-        if not any(budget.key == "modules" for budget in budgets):
+        if "modules" not in keys:
             rows += _more_at_init(now, before)
-    rows += [
-        CheckRow(
-            finding.rule,
-            _status(finding.level),
-            finding.level,
-            0,
-            0,
-            "",
-            message=finding.told,
-            file=finding.file,
-            line=finding.line,
-        )
-        for finding in now.findings
-        if finding.level != "info"
-    ]
+    rows += [_of_finding(finding) for finding in now.findings if finding.level != "info"]
     return tuple(rows)
+
+
+def _of_finding(finding: Finding) -> CheckRow:
+    return CheckRow(
+        finding.rule,
+        _status(finding.level),
+        finding.level,
+        0,
+        0,
+        "",
+        message=finding.told,
+        file=finding.file,
+        line=finding.line,
+    )
 
 
 def _new_at_init(now: Measured, before: LockEntry) -> CheckRow:
     """Packages of others that INIT did not bring before; the project's own may come and go."""
     new = sorted(set(now.facts.init_modules) - set(before.init_modules) - now.own)
     count = sum(now.facts.init_modules[name] for name in new)
-    message = f"{_some(new)} ({plural(count, 'module')})" if new else ""
+    message = clause(f"{{}} ({plural(count, 'module')})", new, _some)
     return CheckRow("new at INIT", "failed" if new else "passed", "error", len(new), 0, "count", 0, message)
 
 
@@ -103,7 +105,7 @@ def _third_party_modules(entry: LockEntry, own: frozenset[str]) -> int:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return some_of(names, 5)
 
 
 def _status(level: str) -> str:
@@ -234,7 +236,7 @@ def _forbidden(budget: Budget, now: Measured) -> CheckRow:
 
 def _brings(modules: Iterable[str], name: str) -> bool:
     """Whether a module or one below it is among some modules."""
-    return any(module == name or module.startswith(f"{name}.") for module in modules)
+    return any(f"{module}.".startswith(f"{name}.") for module in modules)
 
 
 def contradictions(budgets: Sequence[Budget]) -> tuple[tuple[Budget, str], ...]:
@@ -242,7 +244,7 @@ def contradictions(budgets: Sequence[Budget]) -> tuple[tuple[Budget, str], ...]:
     whole = next((budget.limit for budget in budgets if budget.key == "unzipped"), None)
     if whole is None:
         return ()
-    parts = (budget for budget in budgets if budget.key == "zipped" or budget.key.startswith("distributions."))
+    parts = (budget for budget in budgets if budget.key.startswith(("zipped", "distributions.")))
     return tuple((budget, _exceeds(budget, whole)) for budget in parts if budget.limit > whole)
 
 

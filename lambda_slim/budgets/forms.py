@@ -1,5 +1,7 @@
 """Two packages without what only bytecode makes different: a module is the same as source, bytecode, or both."""
 
+import fnmatch
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -36,17 +38,12 @@ def in_one_form(before: FunctionReport, after: FunctionReport) -> tuple[PlainSid
     return _side(before, _forms(after), counted=counted), _side(after, _forms(before), counted=counted)
 
 
-def _shipped(report: FunctionReport) -> list[FileRow]:
-    whole = report.package is None
-    return [row for row in report.files if whole or row.decision == "kept"]
-
-
 def _forms(report: FunctionReport) -> Mapping[str, str]:
     """Source paths of modules to the path that Python loads them from."""
-    paths = {row.path for row in _shipped(report)}
-    loaded = {path: path for path in paths if path.endswith(".py")}
-    in_place = (path for path in paths if path.endswith(".pyc") and not _BESIDE.search(path))
-    return {**{path[:-1]: path for path in in_place}, **loaded}
+    paths = [row.path for row in report.package_files]
+    sources = fnmatch.filter(paths, "*.py")
+    in_place = itertools.filterfalse(_BESIDE.search, fnmatch.filter(paths, "*.pyc"))
+    return {**{path[:-1]: path for path in in_place}, **dict(zip(sources, sources, strict=True))}
 
 
 def _side(report: FunctionReport, other: Mapping[str, str], *, counted: bool) -> PlainSide:
@@ -63,19 +60,22 @@ def _aside(report: FunctionReport, other: Mapping[str, str]) -> dict[str, FileRo
     """The files that are not compared."""
     own = _forms(report)
     unlike = {own[source] for source in own.keys() & other.keys() if own[source] != other[source]}
-    return {row.path: row for row in _shipped(report) if row.path in unlike or _is_beside(row.path, own)}
+    beside = {row.path for row in report.files if _is_beside(row.path, own)}
+    aside = unlike | beside
+    return {row.path: row for row in report.package_files if row.path in aside}
 
 
 def _bytecode(report: FunctionReport) -> tuple[int, int]:
     """Bytes of bytecode, and how many modules have it."""
     if report.package is not None:  # whose files are what it was made from
         return report.package.bytecode_bytes, report.package.bytecode_files
-    bytecode = [row.bytes for row in _shipped(report) if row.path.endswith(".pyc")]
+    bytecode = [row.bytes for row in report.package_files if row.path.endswith(".pyc")]
     return sum(bytecode), len(bytecode)
 
 
 def _is_beside(path: str, sources: Collection[str]) -> bool:
-    return bool(_BESIDE.search(path)) and _BESIDE.sub(r"\1.py", path) in sources
+    source, count = _BESIDE.subn(r"\1.py", path)
+    return count > 0 and source in sources
 
 
 def _less(distributions: tuple[DistributionRow, ...], aside: Iterable[FileRow]) -> tuple[DistributionRow, ...]:

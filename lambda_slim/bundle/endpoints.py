@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_table
+from lambda_slim.formats.tables import as_table
 from lambda_slim.knowledge.aws import service_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import File
@@ -48,15 +49,17 @@ def cut_in(plan: Plan) -> Cut:
 def _looked_up(kept: Iterable[File]) -> frozenset[str]:
     """Prefixes, signing names and names of services; empty where a description is not understood."""
     names = set()
-    for file in kept:
-        service = service_of(file.installed_path)
-        if not service or not _DESCRIPTION.fullmatch(PurePosixPath(file.path).name):
-            continue
+    for file in filter(_describes, kept):
         metadata = _metadata(file)
         if "endpointPrefix" not in metadata:
             return frozenset()
-        names |= {service, *(metadata[name] for name in _NAMES if name in metadata)}
-    return frozenset(names)
+        names |= {service_of(file.installed_path), *map(metadata.get, _NAMES)}
+    return frozenset(filter(None, names))
+
+
+def _describes(file: File) -> bool:
+    """Whether a file is the description of a service."""
+    return bool(service_of(file.installed_path) and _DESCRIPTION.fullmatch(PurePosixPath(file.path).name))
 
 
 def _metadata(file: File) -> dict[str, str]:
@@ -67,7 +70,7 @@ def _metadata(file: File) -> dict[str, str]:
     except (OSError, EOFError):
         return {}
     table = load_table(text).get("metadata")
-    return {str(key): str(value) for key, value in table.items()} if isinstance(table, dict) else {}
+    return {str(key): str(value) for key, value in as_table(table).items()}
 
 
 def cut_endpoints(data: bytes, names: Iterable[str]) -> bytes:
@@ -78,7 +81,7 @@ def cut_endpoints(data: bytes, names: Iterable[str]) -> bytes:
     if table.get("version") != 3 or not isinstance(partitions, list):
         return data
     for partition in partitions:
-        services = partition.get("services") if isinstance(partition, dict) else None
+        services = as_table(partition).get("services")
         if not isinstance(services, dict):
             return data
         partition["services"] = {name: row for name, row in services.items() if name in wanted}

@@ -231,6 +231,11 @@ class FunctionReport:
         return tuple(row for row in self.files if row.ships)
 
     @property
+    def package_files(self) -> tuple[FileRow, ...]:
+        """The files of the package; one that was not built has them all."""
+        return self.files if self.package is None else self.shipped
+
+    @property
     def failed_checks(self) -> tuple[CheckRow, ...]:
         """The checks that failed."""
         return tuple(row for row in self.checks if row.failed)

@@ -26,6 +26,13 @@ class FileChange:
         """Bytes more."""
         return (self.after or 0) - (self.before or 0)
 
+    @property
+    def kind(self) -> str:
+        """What became of it: `added`, `removed`, or `changed`."""
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
 
 @dataclass(frozen=True, slots=True)
 class PackageDifference:

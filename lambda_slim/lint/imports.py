@@ -1,6 +1,7 @@
 """Rules on import statements: never used, used on some paths only, wildcards, failures hidden."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -88,15 +89,18 @@ def _used_names(module: ParsedModule) -> set[str]:
 def _names_for_others(program: Program, module: ParsedModule) -> set[str]:
     """Names that other modules of the project take from the module."""
     names: set[str] = set()
-    for other in program.modules.values():
-        takes_module = False
-        for imported in other.imports:
-            if program.resolve(other, imported.module) == module.name:
-                names.add(last_name(imported.target))
-            takes_module |= program.resolve(other, imported.target) == module.name
-        if takes_module:
-            names |= {node.attr for node in nodes_of(other.tree, ast.Attribute)}
+    for other, imported in program.imports():
+        if program.resolve(other, imported.module) == module.name:
+            names.add(last_name(imported.target))
+        if program.resolve(other, imported.target) == module.name:
+            names |= _attributes(other)
     return names
+
+
+@functools.lru_cache(maxsize=4096)
+def _attributes(module: ParsedModule) -> frozenset[str]:
+    """All names that a module takes of something."""
+    return frozenset(node.attr for node in nodes_of(module.tree, ast.Attribute))
 
 
 def _exported(imported: Import) -> bool:
@@ -177,8 +181,8 @@ def _whole_statement(module: ParsedModule, imported: Import, waiting: Sequence[I
 
 def _taken_on_some_paths(program: Program) -> frozenset[str]:
     """What some paths of an invocation take, and not all: `module:name`."""
-    entries = [program.uses(key) for key in program.handlers]
-    routes = [program.uses(key) for key in program.routes]
+    entries = [*map(program.uses, program.handlers)]
+    routes = [*map(program.uses, program.routes)]
     always = frozenset[str]().union(*(uses.always for uses in entries))
     if routes:
         always |= frozenset.intersection(*(uses.always for uses in routes))

@@ -1,5 +1,6 @@
 """Text that looks the same everywhere: 100 columns without a terminal, ASCII without UTF-8."""
 
+import itertools
 import os
 import re
 import shutil
@@ -117,7 +118,7 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: 
         look: Of the terminal.
         style: How the table looks.
     """
-    cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
+    cells = _plain_cells(head, rows, look)
     widths = _widths(cells)
     indent = _indent(widths)
     styles = ["", *style.rows] if style.rows else [""] * len(cells)
@@ -131,8 +132,14 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: 
 
 def grid_width(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> int:
     """Columns that a table takes where no word of its last column is broken."""
-    cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
-    return _indent(_widths(cells)) + max(len(word) for row in cells for word in row[-1].split() or [""])
+    cells = _plain_cells(head, rows, look)
+    words = itertools.chain.from_iterable(row[-1].split() for row in cells)
+    return _indent(_widths(cells)) + max(map(len, words), default=0)
+
+
+def _plain_cells(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> list[list[str]]:
+    """The names of the columns and the rows below them, in what can be written."""
+    return [[*map(look.plain, row)] for row in (head, *rows)]
 
 
 def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
@@ -149,7 +156,8 @@ def _start(row: Sequence[str], widths: Sequence[int], right: Collection[int], lo
     cells = []
     for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
         cells.append(cell.rjust(width) if number in right else cell.ljust(width))
-    return "  " + "".join(f"{cell}  " for cell in (look.paint(cells[0], style), *cells[1:]))
+    first, *others = cells
+    return "  ".join(("", look.paint(first, style), *others, ""))
 
 
 def _shortened(text: str, room: int, look: Look) -> str:

@@ -1,6 +1,6 @@
 """Kinds of bytes beside the lines that INIT's time goes to, then folders and duplicates, as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from lambda_slim.base.units import plural, show_size, show_time
@@ -11,6 +11,7 @@ from lambda_slim.render.sizes import NARROW
 
 _NEWS = 100  # microseconds below which a line is not worth a line
 _HALF = 42  # columns of the left of two tables side by side
+_KINDS, _FOLDERS = 7, 5  # that have a line, or a name
 
 
 def details(function: FunctionReport, look: Look) -> list[str]:
@@ -33,14 +34,17 @@ def _side_by_side(left: list[str], right: list[str], look: Look) -> list[str]:
 
 
 def _kinds(function: FunctionReport, look: Look) -> list[str]:
-    total = sum(size for _, size in function.by_kind)
+    total = _sum_of(function.by_kind)
     if not total:
         return []
-    rows, rest = list(function.by_kind[:7]), function.by_kind[7:]
-    if rest:
-        rows.append((f"{len(rest)} more kinds", sum(size for _, size in rest)))
+    rest = function.by_kind[_KINDS:]
+    rows = [*function.by_kind[:_KINDS], (f"{len(rest)} more kinds", _sum_of(rest))]
     lines = [f"  {kind:<17}{show_size(size):>10}  {look.bar(size / total, 10)}" for kind, size in rows if size]
     return ["  WHAT THE BYTES ARE", *lines]
+
+
+def _sum_of(rows: Sequence[tuple[str, int]]) -> int:
+    return sum(size for _, size in rows)
 
 
 def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
@@ -49,11 +53,10 @@ def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
     if not lines:
         return []
     wide = look.width >= NARROW
-    width = look.width - (_HALF + 2 if wide else 2) - 10
-    texts = [
-        "WHERE INIT'S TIME GOES (the first importer pays)",
-        *(_init_line(line, width, look) for line in lines[:top]),
-    ]
+    left = _HALF + 2 if wide else 2
+    width = look.width - left - 10
+    texts = ["WHERE INIT'S TIME GOES (the first importer pays)"]
+    texts += [_init_line(line, width, look) for line in lines[:top]]
     if rest := lines[top:]:
         texts.append(f"{show_time(sum(line.us for line in rest)):>8}  {len(rest)} more lines")
     margin = "" if wide and function.by_kind else "  "
@@ -75,11 +78,13 @@ def _init_line(line: InitLine, width: int, look: Look) -> str:
 
 def _cut(text: str, room: int, look: Look) -> str:
     label, more = look.plain(text), look.plain("…")
-    return label if len(label) <= room else label[: room - len(more)] + more
+    if len(label) <= room:
+        return label
+    return label[: room - len(more)] + more
 
 
 def _small(function: FunctionReport, look: Look) -> list[str]:
-    lines = [part for text in _remarks(function) for part in ("  ", fold(2, text, look, "dim"))]
+    lines = ["  " + fold(2, text, look, "dim") for text in _remarks(function)]
     return [*lines, "\n"] if lines else []
 
 
@@ -87,8 +92,10 @@ def _remarks(function: FunctionReport) -> Iterator[str]:
     """Folders of first-party code, where there are several, and content that ships twice."""
     folders = [(name, size) for name, size in function.by_folder if size]
     if len(folders) > 1:
-        shown = [f"{'beside them' if name == '.' else name} {show_size(size)}" for name, size in folders[:5]]
-        shown += [f"{len(folders) - 5} more"] if len(folders) > 5 else []
+        named = {".": "beside them"}
+        shown = [f"{named.get(name, name)} {show_size(size)}" for name, size in folders[:_FOLDERS]]
+        if more := folders[_FOLDERS:]:
+            shown.append(f"{len(more)} more")
         yield "your folders: " + " · ".join(shown)
     if function.duplicates:
         wasted = sum(size * (len(paths) - 1) for _, size, paths in function.duplicates)

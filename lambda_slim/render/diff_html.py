@@ -9,7 +9,7 @@ from lambda_slim.base.rows import by_name
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_added, show_count, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
-from lambda_slim.model.report import FunctionReport, Sizes
+from lambda_slim.model.report import NO_SIZES, FunctionReport
 from lambda_slim.render.html import page_of
 from lambda_slim.render.moves import Move, moved
 from lambda_slim.render.pack import filled, pack_function
@@ -17,7 +17,7 @@ from lambda_slim.render.page import changed_rows
 from lambda_slim.render.sizes import UNZIPPED_LIMIT
 
 _FILES = 300  # that changed most
-_EMPTY = FunctionReport("", "", "", "", 0, Sizes(0, 0, 0))
+_EMPTY = FunctionReport("", "", "", "", 0, NO_SIZES)
 _COLUMNS = (
     ("name", "distribution", ""),
     ("was", "before", "size"),
@@ -25,6 +25,9 @@ _COLUMNS = (
     ("delta", "difference", "delta"),
     ("us", "import", "time"),
 )
+
+
+_LEVELS = {"added": "!warning", "removed": "!good", "changed": "!info"}
 
 
 def difference_html(
@@ -82,8 +85,7 @@ def _shipped(function: FunctionReport) -> FunctionReport:
 
 
 def _moves(row: PackageDifference) -> list[Move]:
-    none = Sizes(0, 0, 0)
-    before, after = row.before or none, row.after or none
+    before, after = row.before or NO_SIZES, row.after or NO_SIZES
     files = f"{show_count(before.files)} → {plural(after.files, 'file')}"
     rows = [moved("unzipped", before.unzipped_bytes, after.unzipped_bytes, show_size, files, UNZIPPED_LIMIT)]
     if before.zipped_bytes and after.zipped_bytes:
@@ -98,9 +100,7 @@ def _changes(files: Sequence[FileChange]) -> list[tuple[tuple[str, str, str], ..
 
 
 def _change(file: FileChange) -> tuple[str, str, str]:
-    if file.before is None:
-        return "added", "!warning", ""
-    return ("removed", "!good", "") if file.after is None else ("changed", "!info", "")
+    return file.kind, _LEVELS[file.kind], ""
 
 
 def _rows(new: Sequence[dict[str, Any]], old: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,17 +1,19 @@
 """Two packages side by side, as text, Markdown and JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import clause, shown_all
 from lambda_slim.base.units import show_added, show_count, show_share, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
-from lambda_slim.model.report import Sizes
+from lambda_slim.model.report import NO_SIZES, Sizes
 from lambda_slim.render.console import Look
 from lambda_slim.render.markdown import cut, escape
 
 _TOP = 12
+_SIGNS = {"added": "+", "removed": "−", "changed": "~"}
 
 
 def render_difference(rows: Sequence[PackageDifference], look: Look, *, least: int = 0, top: int = _TOP) -> str:
@@ -31,9 +33,8 @@ def render_difference(rows: Sequence[PackageDifference], look: Look, *, least: i
 
 def _block(row: PackageDifference, least: int, top: int) -> Iterable[str]:
     if row.before is None or row.after is None:
-        known = row.before or row.after
-        size = show_size(known.unzipped_bytes) if known else ""
-        yield f"{row.name}   {'is gone' if row.after is None else 'is new'}   {size}"
+        known = row.before or row.after or NO_SIZES
+        yield f"{row.name}   is {_fate(row)}   {show_size(known.unzipped_bytes)}"
         return
     yield row.name
     yield from (f"  {line}" for line in (*_totals(row, row.before, row.after), *row.changed))
@@ -67,21 +68,18 @@ def _files(row: PackageDifference, least: int, top: int) -> Iterable[str]:
 
 
 def _moved(before: int, after: int) -> str:
-    delta = after - before
-    share = f", {show_share(before, after)}" if before else ""
-    return f"{show_size(before)} → {show_size(after)}   {show_added(delta)}{share}"
+    share = clause(", {}", before, lambda size: show_share(size, after))
+    return f"{show_size(before)} → {show_size(after)}   {show_added(after - before)}{share}"
 
 
 def _counts(files: Sequence[FileChange]) -> str:
-    added = sum(file.before is None for file in files)
-    removed = sum(file.after is None for file in files)
-    counts = map(show_count, (added, removed, len(files) - added - removed))
+    kinds = Counter(file.kind for file in files)
+    counts = (show_count(kinds[kind]) for kind in ("added", "removed", "changed"))
     return "{} added, {} removed, {} of another size".format(*counts)
 
 
 def _file(file: FileChange) -> str:
-    sign = "−" if file.after is None else "~"
-    return f"{'+' if file.before is None else sign} {file.path}   {show_added(file.delta)}"
+    return f"{_SIGNS[file.kind]} {file.path}   {show_added(file.delta)}"
 
 
 def difference_markdown(rows: Sequence[PackageDifference]) -> str:
@@ -100,10 +98,15 @@ def difference_markdown(rows: Sequence[PackageDifference]) -> str:
 def _cells(row: PackageDifference) -> str:
     before, after = row.before, row.after
     if before is None or after is None:
-        return f"| {escape(row.name)} | {'gone' if after is None else 'new'} | | |"
+        return f"| {escape(row.name)} | {_fate(row)} | | |"
     unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes)
     zipped = _moved(before.zipped_bytes, after.zipped_bytes)
     return f"| {escape(row.name)} | {unzipped} | {zipped} | {show_count(before.files)} → {show_count(after.files)} |"
+
+
+def _fate(row: PackageDifference) -> str:
+    """What became of a function that only one side has."""
+    return "gone" if row.after is None else "new"
 
 
 def difference_json(rows: Sequence[PackageDifference]) -> str:

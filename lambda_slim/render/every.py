@@ -25,8 +25,10 @@ def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str
     if report.rows and not quiet:
         head, cells = _HEADS[report.command], [_cells(row, report.command) for row in report.rows]
         styles = ["" if row.result in _GOOD else "error" for row in report.rows]
-        fits = grid_width(head, cells, look) <= look.width
-        lines += grid(head, cells, look, GridStyle(rows=styles)) if fits else _stacked(head, cells, styles, look)
+        if grid_width(head, cells, look) <= look.width:
+            lines += grid(head, cells, look, GridStyle(rows=styles))
+        else:
+            lines += _stacked(head, cells, styles, look)
         lines.append("\n")
     lines += [look.plain(line + "\n") for row in report.rows for line in _failure(row)]
     return "".join(lines) + look.plain(summary(report) + "\n")
@@ -38,11 +40,12 @@ def _stacked(head: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequenc
     for row, style in zip(rows, styles, strict=True):
         if row[0] != deployable:
             yield fold(2, f"  {row[0]}", look, "bold")
-        deployable, name = row[0], f"    {look.paint(row[1], style) if style else row[1]}"
-        figures = "   ".join(f"{what} {cell}" for what, cell in zip(head[2:-1], row[2:-1], strict=True))
-        fits = len(f"    {row[1]}   {figures}") <= look.width
-        yield look.plain(f"{name}   {figures}\n" if fits else f"{name}\n")
-        if not fits:
+        deployable, name = row[0], f"    {look.paint(row[1], style)}"
+        figures = "   ".join(map(" ".join, zip(head[2:-1], row[2:-1], strict=True)))
+        if len(f"    {row[1]}   {figures}") <= look.width:
+            yield look.plain(f"{name}   {figures}\n")
+        else:
+            yield look.plain(f"{name}\n")
             yield "      " + fold(6, figures, look)
         yield look.plain(f"      {row[-1]}\n")
 

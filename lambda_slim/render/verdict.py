@@ -4,6 +4,7 @@ import functools
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from lambda_slim.base.rows import values_by_key
 from lambda_slim.base.text import clause, shown_all, shown_place
@@ -28,10 +29,8 @@ def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: 
 
 
 def _blocks(report: Report, look: Look, *, verbose: bool) -> list[str]:
-    lines: list[str] = []
-    for function in report.functions:
-        lines += _function(function, look, verbose=verbose)
-    lines += _changed(report.functions)
+    blocks = (_function(function, look, verbose=verbose) for function in report.functions)
+    lines = [*itertools.chain.from_iterable(blocks), *_changed(report.functions)]
     return [*lines, ""] if lines else []
 
 
@@ -66,11 +65,10 @@ def headline(report: Report) -> str:
         return "no function in this part"
     if not statuses:
         return f"{count}: there is neither a budget nor an earlier lock; `lambda-slim init` proposes both"
-    passed, bad = statuses["passed"], statuses["failed"]
-    if bad:
-        verdict = f"{bad} of {plural(statuses.total(), 'check')} failed in {count}"
-    else:
-        verdict = f"{count}: {plural(passed, 'check')} {verb(passed, 'hold')}"
+    passed = statuses["passed"]
+    verdict = f"{count}: {plural(passed, 'check')} {verb(passed, 'hold')}"
+    if statuses["failed"]:
+        verdict = f"{statuses['failed']} of {plural(statuses.total(), 'check')} failed in {count}"
     return ", ".join((verdict, *_others(statuses)))
 
 
@@ -167,10 +165,11 @@ def show_moved(row: CheckRow) -> str:
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
     if _is_silent(function, verbose=verbose):
         return
-    passed = [row for row in function.checks if row.passed]
-    shown = sorted(function.checks, key=passed.__contains__)
+    shown = sorted(function.checks, key=attrgetter("passed"))
+    first = sum(not row.passed for row in shown)
+    passed = shown[first:]
     if not verbose:
-        shown = shown[: len(shown) - len(passed)]
+        shown = shown[:first]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
@@ -225,9 +224,10 @@ def _limit(row: CheckRow) -> Iterable[str]:
     if not row.has_limit:
         return
     yield f"limit {show_value(row.limit, row.unit)}"
-    away = row.value - row.limit
-    if row.status != "skipped" and row.unit != "ppm":
-        yield f"over by {show_value(away, row.unit)}" if away > 0 else f"{show_value(-away, row.unit)} left"
+    if row.status == "skipped" or row.unit == "ppm":
+        return
+    away = show_value(abs(row.value - row.limit), row.unit)
+    yield f"over by {away}" if row.value > row.limit else f"{away} left"
 
 
 def _baseline(row: CheckRow) -> Iterable[str]:

@@ -49,7 +49,8 @@ def details(item: TreeItem, function: FunctionReport, top: TreeItem) -> str:
     """Everything known of an item."""
     if item is top:
         return overview(function)
-    lines = [item.path or item.name, "", *(_import(item) if item.node else _bytes(item, top))]
+    lines = [item.path or item.name, ""]
+    lines += _import(item) if item.node else _bytes(item, top)
     if item.row:
         lines += _distribution(item.row)
     if item.file:
@@ -132,11 +133,11 @@ def _biggest(item: TreeItem) -> Iterator[str]:
 
 
 def _findings(item: TreeItem, function: FunctionReport) -> Iterator[str]:
-    findings = [finding for finding in function.findings if finding.file and finding.file == item.path]
-    if findings:
-        yield ""
-    for finding in findings:
-        yield f"{finding.rule}: {finding.message}"
+    if not item.path:
+        return
+    lines = [f"{finding.rule}: {finding.message}" for finding in function.findings if finding.file == item.path]
+    if lines:
+        yield from ("", *lines)
 
 
 def freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:

@@ -83,10 +83,11 @@ def _is_taken_as_it_is(name: str, rest: str) -> bool:
 
 def _stage(rest: str, instructions: list[Instruction]) -> Stage:
     words = rest.split()
-    platform = next((word.partition("=")[2] for word in words if word.startswith("--platform=")), "")
-    words = [word for word in words if not word.startswith("--")]
-    name = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
-    return Stage(words[0] if words else "", name, platform, tuple(instructions))
+    platforms = [word.partition("=")[2] for word in words if word.startswith("--platform=")]
+    image, sign, name, *_ = [*(word for word in words if not word.startswith("--")), "", "", ""]
+    if sign.upper() != "AS":
+        name = ""
+    return Stage(image, name, "".join(platforms[:1]), tuple(instructions))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -96,10 +97,11 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     while place < len(rows):
         start = place + 1
         said, place = _instruction(rows, place)
-        heredoc = _HEREDOC.search(said) if said.upper().startswith(("RUN", "COPY")) else None
-        if heredoc:
+        runs, copies = said.upper().startswith("RUN"), said.upper().startswith("COPY")
+        heredoc = _HEREDOC.search(said)
+        if heredoc and (runs or copies):
             body, place = _heredoc(rows, place, heredoc[1])
-            said = f"RUN {' && '.join(body)}" if said.upper().startswith("RUN") else said
+            said = f"RUN {' && '.join(body)}" if runs else said
         if said:
             yield start, said
 

@@ -34,13 +34,7 @@ def same_when_loaded(before: bytes, after: bytes) -> bool:
         old, new = parse_elf(before), parse_elf(after)
     except ElfError:
         return False
-    if (
-        not new.aligned
-        or _described(old) != _described(new)
-        or before[:32] != after[:32]
-        or before[48:58] != after[48:58]
-        or _rows(before) != _rows(after)
-    ):
+    if not new.aligned or _read_by_loaders(before, old) != _read_by_loaders(after, new):
         return False
     tables = [_table_span(data) for data in (before, after)]
     return all(
@@ -50,9 +44,11 @@ def same_when_loaded(before: bytes, after: bytes) -> bool:
     )
 
 
-def _described(elf: Elf) -> tuple[object, ...]:
+def _read_by_loaders(data: bytes, elf: Elf) -> tuple[object, ...]:
+    """What a loader reads of a file beside its segments: all but offsets, and the section table."""
     shape = tuple((s.kind, s.address, s.file_size, s.align) for s in elf.segments)
-    return (elf.machine, elf.soname, elf.needed, elf.paths, elf.glibc, elf.glibcxx, shape)
+    names = (elf.machine, elf.soname, elf.needed, elf.paths, elf.glibc, elf.glibcxx)
+    return (*names, shape, data[:32], data[48:58], _rows(data))
 
 
 def _table_span(data: bytes) -> tuple[int, int]:

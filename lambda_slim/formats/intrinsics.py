@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lambda_slim.base.rows import present
 from lambda_slim.formats.tables import UNKNOWN, as_table, known_text
 
 _PSEUDO = {
@@ -48,12 +49,13 @@ class Resolver:
         if depth > 50:
             return UNKNOWN
         if isinstance(node, list):
-            return [value for item in node if (value := self.value(item, depth + 1)) is not None]
+            values = [self.value(item, depth + 1) for item in node]
+            return [value for value in values if value is not None]
         if not isinstance(node, dict):
             return node
         if call := _intrinsic_call(node):
             return self._intrinsic(*call, depth + 1)
-        return {key: value for key, item in node.items() if (value := self.value(item, depth + 1)) is not None}
+        return present({key: self.value(item, depth + 1) for key, item in node.items()})
 
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
         if key == "Ref":
@@ -78,7 +80,10 @@ class Resolver:
         for name, value in values.items():
             text = text.replace("${" + name + "}", str(value))
             self.count(len(text) // 1000)
-        return UNKNOWN if "${" in text.replace("${!", "") or UNKNOWN in text else text.replace("${!", "${")
+        is_open = "${" in text.replace("${!", "")
+        if is_open or UNKNOWN in text:
+            return UNKNOWN
+        return text.replace("${!", "${")
 
     def _join(self, argument: Any, depth: int) -> Any:
         parts = self.value(argument[1], depth)
@@ -127,7 +132,7 @@ def _default(parameter: Any) -> Any:
     kind, value = str(row.get("Type")), row.get("Default", UNKNOWN)
     if kind.startswith("AWS::SSM::"):
         return UNKNOWN
-    if kind == "CommaDelimitedList" or kind.startswith("List<"):
+    if kind.startswith(("CommaDelimitedList", "List<")):
         text = known_text(value)
         return UNKNOWN if text is None else [part.strip() for part in text.split(",")]
     return value

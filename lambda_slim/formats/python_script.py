@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.formats.python_calls import EVERY, call_effect
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import names_in, nodes_of, targets_of, texts_below
 from lambda_slim.formats.python_values import FolderWords, PythonValues
 from lambda_slim.formats.shell_script import ShellCommand, ShellGroup, ShellLoop, ShellNode
 
@@ -37,7 +39,7 @@ class _Translation:
 
     def __init__(self, tree: ast.Module) -> None:
         self.values = PythonValues(dict(chain.from_iterable(map(_imported, ast.walk(tree)))))
-        self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+        self.functions = by_name(nodes_of(tree, ast.FunctionDef))
         self.out: list[ShellNode] = []  # what the statement that is read adds to
         self.depth = self.count = 0
         self.returned: Any = None
@@ -101,7 +103,7 @@ class _Translation:
     def assignment(self, node: ast.Assign | ast.AnnAssign) -> None:
         """`name = value`."""
         value = self._done(node.value)
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        for target in targets_of(node):
             self._bind(target, value)
 
     def added(self, node: ast.AugAssign) -> None:
@@ -147,7 +149,8 @@ class _Translation:
         if isinstance(rows, FolderWords):
             self._over_folder(node, rows)
             return
-        for row in rows[:_MOST_ROUNDS] if isinstance(rows, list) else [None]:
+        rounds = rows[:_MOST_ROUNDS] if isinstance(rows, list) else [None]
+        for row in rounds:
             if self.count >= _MOST:
                 break
             self._bind(node.target, row)
@@ -185,11 +188,10 @@ def _imported(node: ast.AST) -> list[tuple[str, str]]:
 def _leaves_out_junk_alone(loop: ast.For) -> bool:
     """Whether the conditions of a loop over all files speak of nothing but what no package needs."""
     nodes = list(ast.walk(loop))
-    parts = list(chain.from_iterable(map(ast.walk, chain.from_iterable(map(_tests, nodes)))))
-    texts = {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    names = {part.id for part in parts if isinstance(part, ast.Name)}
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return texts <= _JUNK and names <= stored | _HARMLESS
+    tests = [*chain.from_iterable(map(_tests, nodes))]
+    texts = set(chain.from_iterable(map(texts_below, tests)))
+    names = set[str]().union(*(names_in(test, ast.expr_context) for test in tests))
+    return texts <= _JUNK and names <= names_in(loop, ast.Store) | _HARMLESS
 
 
 def _tests(node: ast.AST) -> list[ast.expr]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_slim.formats.python_syntax import bare_name, dotted_name
+from lambda_slim.formats.python_syntax import bare_name, dotted_name, literal_text
 from lambda_slim.formats.shell_idioms import HERE, NOT_KNOWN
+from lambda_slim.formats.tables import as_several, as_text
 
 ANYTHING = f"${{{NOT_KNOWN}}}"  # the word for what only a run gives
 _SAME = frozenset(
@@ -73,14 +74,11 @@ class PythonValues:
 
     def word(self, node: ast.AST | None) -> str:
         """A value as one word."""
-        value = self.value(node)
-        return value if isinstance(value, str) else ANYTHING
+        return as_word(self.value(node))
 
     def words(self, node: ast.AST | None) -> list[str]:
         """The words of a list, or of a text that stands alone."""
-        value = self.value(node)
-        rows = value if isinstance(value, list) else [value]
-        return [row if isinstance(row, str) else ANYTHING for row in rows]
+        return [*map(as_word, as_several(self.value(node)))]
 
     def called(self, node: ast.Call) -> Any:
         """What a call gives."""
@@ -139,20 +137,31 @@ class PythonValues:
         if isinstance(node.op, ast.Div):
             return joined([left, right])
         same = type(left) is type(right) and isinstance(left, str | list)
-        return left + right if isinstance(node.op, ast.Add) and same else None
+        if same and isinstance(node.op, ast.Add):
+            return left + right
+        return None
 
     def of_row(self, node: ast.List | ast.Tuple) -> list[Any]:
         """A list or tuple."""
         row: list[Any] = []
         for item in node.elts:
-            value = self.value(item.value if isinstance(item, ast.Starred) else item)
-            row += value if isinstance(item, ast.Starred) and isinstance(value, list) else [value]
+            if isinstance(item, ast.Starred):
+                row += as_several(self.value(item.value))
+            else:
+                row.append(self.value(item))
         return row
 
     def of_either(self, node: ast.BoolOp) -> Any:
         """`a or b`: the first that is known."""
-        known = [value for value in map(self.value, node.values) if value is not None]
-        return known[0] if known and isinstance(node.op, ast.Or) else None
+        if isinstance(node.op, ast.And):
+            return None
+        known = (value for value in map(self.value, node.values) if value is not None)
+        return next(known, None)
+
+
+def as_word(value: Any) -> str:
+    """A text as it is; `ANYTHING` for any other value."""
+    return value if isinstance(value, str) else ANYTHING
 
 
 def joined(parts: list[Any]) -> str | None:
@@ -161,7 +170,8 @@ def joined(parts: list[Any]) -> str | None:
         return None
     path = ""
     for part in parts:
-        path = part if part.startswith(("/", f"${{{HERE}}}")) or not path else f"{path.rstrip('/')}/{part}"
+        starts_anew = not path or part.startswith(("/", f"${{{HERE}}}"))
+        path = part if starts_anew else f"{path.rstrip('/')}/{part}"
     return path
 
 
@@ -177,7 +187,7 @@ def _above(value: Any) -> str | None:
 
 def _base(value: Any) -> str | None:
     """The last part of a path; of a variable of a loop the variable that has it."""
-    last = value.rstrip("/").rpartition("/")[2] if isinstance(value, str) else ""
+    last = as_text(value).rstrip("/").rpartition("/")[2]
     if last.startswith("${") and last.endswith("}"):
         return f"{last[:-1]}__name}}"
     return last or None
@@ -195,18 +205,14 @@ def _globbed(folder: str, pattern: str) -> FolderWords:
 
 
 def _relative(path: str, start: Any, *_: Any) -> RelativePath:
-    return RelativePath(path, start if isinstance(start, str) else ANYTHING)
-
-
-def _pattern(pattern: Any) -> str:
-    return pattern if isinstance(pattern, str) else ANYTHING
+    return RelativePath(path, as_word(start))
 
 
 _METHODS: dict[str, Any] = {
     "joinpath": lambda path, *parts: joined([path, *parts]),
     "relative_to": _relative,
-    "glob": lambda path, pattern="*", *_: _globbed(path, _pattern(pattern)),
-    "rglob": lambda path, pattern="*", *_: FolderWords(path, _pattern(pattern), every=True),
+    "glob": lambda path, pattern="*", *_: _globbed(path, as_word(pattern)),
+    "rglob": lambda path, pattern="*", *_: FolderWords(path, as_word(pattern), every=True),
     "iterdir": lambda path, *_: FolderWords(path),
     "split": lambda text, *signs: None if signs else text.split(),
 }
@@ -220,7 +226,7 @@ _OF_PATHS: dict[str, Any] = {
     "shlex.split": lambda text, *_: text.split(),
 }
 _READERS: dict[type[ast.AST], Any] = {
-    ast.Constant: lambda _, node: node.value if isinstance(node.value, str) else None,
+    ast.Constant: lambda _, node: literal_text(node),
     ast.Name: PythonValues.of_name,
     ast.Attribute: PythonValues.of_attribute,
     ast.JoinedStr: PythonValues.of_joined_text,

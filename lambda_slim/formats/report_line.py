@@ -7,6 +7,7 @@ Telemetry API event schema" (platform.report, platform.initReport).
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from lambda_slim.formats.json_text import load_json
@@ -71,8 +72,8 @@ def _messages(text: str) -> Iterator[str | dict[str, Any]]:
         yield from _unpacked(whole)
         return
     for line in text.splitlines():
-        start = line.find("{")
-        value = _json(line[start:]) if start >= 0 else None
+        _, brace, rest = line.partition("{")
+        value = _json(brace + rest)
         if isinstance(value, dict):
             yield from _unpacked(value)
         else:
@@ -144,7 +145,7 @@ def joined(parts: Iterable[Starts]) -> Starts:
     """Several logs as one."""
     rows = list(parts)
     return Starts(
-        tuple(start for part in rows for start in part.cold),
+        tuple(chain.from_iterable(part.cold for part in rows)),
         sum(part.reports for part in rows),
         sum(part.failed for part in rows),
         sum(part.restored for part in rows),

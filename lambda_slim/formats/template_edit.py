@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import yaml
 
@@ -64,15 +65,15 @@ def pointed(text: str, codes: Mapping[str, str], moved: Callable[[str], str]) ->
             continue
         owner = owners.setdefault(properties.start_mark.index, str(name.value))
         if owner != name.value:
-            shared += [(str(name.value), owner)] if {owner, str(name.value)} & codes.keys() else []
+            shared.append((str(name.value), owner))
         elif path := codes.get(owner) or _borrowed(properties, key, moved):
             edits.append(_code(text, properties, key, _scalar(path, quoted=quoted)))
         else:
             edits += _others(properties, moved, quoted=quoted)
     edits += _others(_get(_get(root, "Globals"), "Function"), moved, quoted=quoted)
-    return PointedTemplate(
-        _applied(text, edits), tuple(sorted(codes.keys() - {*owners.values(), *dict(shared)})), tuple(shared)
-    )
+    asked = [pair for pair in shared if not codes.keys().isdisjoint(pair)]
+    missing = codes.keys() - {*owners.values(), *dict(asked)}
+    return PointedTemplate(_applied(text, edits), tuple(sorted(missing)), tuple(asked))
 
 
 def _text(node: yaml.Node | None) -> str:
@@ -81,11 +82,15 @@ def _text(node: yaml.Node | None) -> str:
 
 def _borrowed(properties: yaml.MappingNode, key: str, moved: Callable[[str], str]) -> str:
     """The path of a function that is left alone, where it has it from another one by `<<`; "" where it has its own."""
-    if _own(properties) == properties.value:
+    own = _own(properties)
+    if own == properties.value or {key, _INLINE} & {name.value for name, _ in own}:
         return ""
-    names = {name.value for name, _ in _own(properties)}
-    value = None if {key, _INLINE} & names else _get(properties, key)
-    return moved(value.value) if isinstance(value, yaml.ScalarNode) and value.tag.endswith(":str") else ""
+    value = _get(properties, key)
+    return moved(value.value) if _is_text(value) else ""
+
+
+def _is_text(node: yaml.Node | None) -> TypeGuard[yaml.ScalarNode]:
+    return isinstance(node, yaml.ScalarNode) and node.tag.endswith(":str")
 
 
 def _own(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -104,10 +109,14 @@ def _scalar(path: str, *, quoted: bool) -> str:
     if _PLAIN.fullmatch(path) and not quoted:
         return path
     text = json.dumps(path, ensure_ascii=False)
-    return "".join(sign if sign.isprintable() else _escaped(ord(sign)) for sign in text)
+    return "".join(map(_printable, text))
 
 
-def _escaped(code: int) -> str:
+def _printable(sign: str) -> str:
+    """A sign as it is, or as an escape where it cannot be seen."""
+    if sign.isprintable():
+        return sign
+    code = ord(sign)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
@@ -138,7 +147,7 @@ def _end(text: str, node: yaml.Node) -> int:
 def _others(node: yaml.Node | None, moved: Callable[[str], str], *, quoted: bool) -> Iterator[_Edit]:
     """Edits of the paths that properties hold themselves."""
     for name, value in _own(node):
-        if name.value in _PATHS and isinstance(value, yaml.ScalarNode) and value.tag.endswith(":str"):
+        if name.value in _PATHS and _is_text(value):
             path = moved(value.value)
             if path != value.value:
                 yield _Edit(value.start_mark.index, value.end_mark.index, _scalar(path, quoted=quoted))

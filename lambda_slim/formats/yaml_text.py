@@ -1,6 +1,7 @@
 """YAML from outside, within limits: what it stands for is counted before anything is made of it."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import yaml
@@ -93,12 +94,12 @@ def pairs_of(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
 def _check_events(text: str) -> None:
     """Counts what the fast parser sees, where there is one, without building anything."""
     fast = getattr(yaml, "CSafeLoader", None)
+    if fast is None:
+        return
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=fast) if fast else ()):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+    for count, event in enumerate(yaml.parse(text, Loader=fast)):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _MOST_DEPTH:
             raise ValueError("it is nested too deeply")
         if count > 2 * _MOST_NODES:
@@ -139,10 +140,7 @@ def _weight(node: yaml.Node) -> int:
 def _children(node: yaml.Node) -> Iterator[yaml.Node]:
     if isinstance(node, yaml.SequenceNode):
         yield from node.value
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield key
-            yield value
+    yield from chain.from_iterable(pairs_of(node))
 
 
 def _check_scalar(node: yaml.Node) -> None:

@@ -43,6 +43,11 @@ def is_module(path: str) -> bool:
     return not any("." in part for part in path.removesuffix(".py").split("/"))
 
 
+def modules_among(files: Iterable[File]) -> list[File]:
+    """The sources that can be imported."""
+    return [file for file in files if file.kind is FileKind.SOURCE and is_module(file.path)]
+
+
 def cache_tag(target: Target) -> str:
     """What the names of bytecode files have: `cpython-312`."""
     return f"cpython-{target.runtime.python.replace('.', '')}"
@@ -143,7 +148,7 @@ def compile_sources(files: Iterable[File], target: Target, settings: Settings) -
     if find_interpreter(target, settings.interpreter) is None:
         return {}
     shelf = Shelf("shaped")
-    modules = [file for file in files if file.kind is FileKind.SOURCE and is_module(file.path)]
+    modules = modules_among(files)
     own = frozenset(file.path for file in modules if file.owner == FIRST_PARTY)
     compiled = Forge(target, settings, shelf, own).compile(modules, kept=own)
     shelf.close()

@@ -8,7 +8,7 @@ from lambda_slim.base.files import file_signature
 from lambda_slim.base.rows import total_size
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
-from lambda_slim.bundle.compiled import Forge, is_module
+from lambda_slim.bundle.compiled import Forge, modules_among
 from lambda_slim.bundle.reading import MOST_READ, read_file
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.formats.elf import is_elf
@@ -63,8 +63,10 @@ def _to_compile(files: Iterable[File], mode: Bytecode, chosen: frozenset[str] | 
     """The modules that get bytecode."""
     if mode is Bytecode.NONE:
         return []
-    modules = [file for file in files if file.kind is FileKind.SOURCE and is_module(file.path)]
-    return modules if chosen is None or mode is Bytecode.ALL else [file for file in modules if file.path in chosen]
+    modules = modules_among(files)
+    if chosen is None or mode is Bytecode.ALL:
+        return modules
+    return [file for file in modules if file.path in chosen]
 
 
 def _takes_place(mode: Bytecode, settings: Settings) -> bool:

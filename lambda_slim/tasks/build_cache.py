@@ -15,12 +15,12 @@ from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import atomic, file_signature, read_regular
 from lambda_slim.formats.report_json import parse_report, report_json
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import FIRST_PARTY, Inventory
+from lambda_slim.model.file import Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive
 from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.model.settings import Settings
-from lambda_slim.tasks.own_content import TICK, content_digest, own_code
+from lambda_slim.tasks.own_content import TICK, content_digest, own_code, uninstalled
 
 _KEPT = 400  # builds; the oldest go first
 _ROOM = 4 << 30  # bytes of them; the newest stays whatever it takes
@@ -30,7 +30,7 @@ def build_key(
     function: Function, settings: Settings, resolution: Resolution, inventory: Inventory, extra: Iterable[bytes | str]
 ) -> str:
     """A digest of everything that a build depends on: contents, not dates; never a credential."""
-    own = [file for file in inventory.files if file.owner == FIRST_PARTY or function.artifact is not None]
+    own = uninstalled(inventory.files, resolution.tree)
     return digest("build-4", asked_key(function, settings, resolution, extra), content_digest(own))
 
 

@@ -242,7 +242,7 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
     own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
     entry_points = kept_entry_points(planned.plan, names)
-    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key)
+    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key, planned.resolution.tree)
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

@@ -16,11 +16,11 @@ from pathlib import Path
 from lambda_slim.base.cache import digest, load, store
 from lambda_slim.base.files import Signature, file_signature
 from lambda_slim.base.remember import of_same_objects
-from lambda_slim.model.file import FIRST_PARTY, File, Inventory
+from lambda_slim.model.file import File, Inventory
 from lambda_slim.model.member import Archive
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.tasks.build_cache import load_build, read_build
-from lambda_slim.tasks.own_content import contents_by_path, own_code
+from lambda_slim.tasks.own_content import contents_by_path, own_code, uninstalled
 from lambda_slim.tasks.prepare import Prepared
 
 _SHELF = "answers"
@@ -49,7 +49,7 @@ def answer_key(prepared: Prepared, asked: str) -> AnswerKey | None:
     function, inventory = prepared.function, prepared.inventory
     if function.artifact is not None or not prepared.shared.is_shared(function):
         return None
-    state = _state(inventory)
+    state = _state(inventory, prepared.resolution.tree)
     facts = state.facts(function.target.runtime.version)
     return AnswerKey(digest("answer-1", asked, _names(inventory), facts), state.contents)
 
@@ -117,7 +117,7 @@ def _names(inventory: Inventory) -> str:
 
 
 class _OwnState:
-    """The first-party files of a folder as they are: what functions of a run ask for one after the other."""
+    """A project's files as they are: what functions of a run ask for one after the other."""
 
     def __init__(self, inventory: Inventory, own: tuple[File, ...], states: list[Signature]) -> None:
         self.inventory = inventory
@@ -138,10 +138,10 @@ class _OwnState:
 _last: list[_OwnState] = []  # of the inventory that was asked for last
 
 
-def _state(inventory: Inventory) -> _OwnState:
-    """The state of the first-party files now; what is known of it is good until one of them changes."""
+def _state(inventory: Inventory, tree: Path | None) -> _OwnState:
+    """The state of the project's files now; what is known of it is good until one of them changes."""
     last = _last[0] if _last and _last[0].inventory is inventory else None
-    own = last.own if last else tuple(file for file in inventory.files if file.owner == FIRST_PARTY)
+    own = last.own if last else uninstalled(inventory.files, tree)
     states = [file_signature(file.source) for file in own]
     if last is None or last.states != states:
         last = _OwnState(inventory, own, states)

@@ -4,7 +4,7 @@ import functools
 import hashlib
 import marshal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim import __version__
@@ -37,6 +37,12 @@ _read: dict[str, bytes] = {}  # the last answer: functions that share code ask f
 
 def _states_key(names: list[tuple[str, str]], states: list[Signature]) -> str:
     return digest(_SHELF, "1", marshal.dumps((names, states), 2))
+
+
+def uninstalled(files: Iterable[File], tree: Path | None) -> tuple[File, ...]:
+    """The files that no dependency tree has: the project's, also of distributions that lie in its folders."""
+    inside = f"{tree}/" if tree else None
+    return tuple(file for file in files if inside is None or not str(file.source).startswith(inside))
 
 
 def contents_by_path(files: Sequence[File], states: Sequence[Signature]) -> dict[str, bytes]:

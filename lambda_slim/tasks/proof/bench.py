@@ -41,6 +41,7 @@ class Candidate:
     own: frozenset[str] = frozenset()  # those of first-party modules
     entry_points: tuple[tuple[str, str, str], ...] = ()
     tree: str = ""  # a digest of the dependency tree
+    installed: Path | None = None  # the tree itself
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from lambda_slim.model.package_report import Proof
 from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build_cache import asked_of
-from lambda_slim.tasks.own_content import content_digest, own_code
+from lambda_slim.tasks.own_content import content_digest, own_code, uninstalled
 from lambda_slim.tasks.proof.bench import Candidate, full_files
 
 _SHELF = "proofs"
@@ -29,7 +29,7 @@ class ProofQuestion:
 
     Attributes:
         key: A digest of all else.
-        own: Those files.
+        own: Those files, with the distributions that lie in the project.
         names: Package paths of what the slim package was made from.
     """
 
@@ -65,7 +65,7 @@ def question_of(candidate: Candidate, function: Function, settings: Settings) ->
     request = repr((sorted(candidate.reached), sorted(candidate.own), sorted(candidate.entry_points)))
     paths = repr([file.path for file in files])
     parts = (own_code(), asked_of(function), said, candidate.tree, members.digest(), request, paths, *events)
-    own = tuple(file for file in files if file.owner == FIRST_PARTY)
+    own = uninstalled(files, candidate.installed)
     return ProofQuestion(digest("proof-2", *parts), own, frozenset(m.origin for m in candidate.shaped.members))
 
 
@@ -106,7 +106,8 @@ def keep_proof(question: ProofQuestion, known: KnownProof, opened: frozenset[str
 
 
 def _apart(question: ProofQuestion, opened: frozenset[str]) -> frozenset[str]:
-    return frozenset(file.path for file in question.own if file.path not in opened and file.path not in question.names)
+    looked_at = (file for file in question.own if file.owner == FIRST_PARTY)  # of others it is not known who opens them
+    return frozenset(file.path for file in looked_at if file.path not in opened and file.path not in question.names)
 
 
 def _frozen(value: Any) -> Any:

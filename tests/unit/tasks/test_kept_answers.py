@@ -259,3 +259,20 @@ def test_nothing_else_reads_a_source_that_is_not_reached(project, first, made, m
 
     assert watch.readers == READERS
     assert watch.parsers == PARSERS
+
+
+def test_distributions_in_the_code_folder_count_as_all_its_files_do(project, made, first):
+    source = project / "src"
+    for path, text in {
+        "lib/__init__.py": "VALUE = 1\n",
+        "lib-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: lib\nVersion: 1.0\n",
+        "lib-1.0.dist-info/RECORD": "lib/__init__.py,,\nlib-1.0.dist-info/METADATA,,\nlib-1.0.dist-info/RECORD,,\n",
+    }.items():
+        (source / path).parent.mkdir(exist_ok=True)
+        (source / path).write_text(text)
+    (source / "shared.py").write_text("import lib\n")
+    first(project, made)
+    (source / "lib" / "__init__.py").write_text("VALUE = 2\n")
+
+    build_folder(project, project.parent / "out")
+    assert made == ["a", "b"]

@@ -65,8 +65,10 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     stages = as_table(settings.get("stages"))
     stage = asked.stage or ("dev" if "dev" in stages or not stages else next(iter(stages)))
     parts = tuple(_parts(folder))
+    listed = folder / "requirements.txt"  # the only list that Chalice reads
     common = replace(
         Declared("app", os.path.relpath(path, folder), handler="app.app", parts=parts, memory_mb=128, timeout_s=60),
+        requirements=listed if listed.is_file() else None,
         requires=() if _names_chalice(folder) else ("chalice",),
     )
     return tuple(

@@ -431,3 +431,14 @@ def test_handlers_of_one_folder_count_from_one_root(found):
         "handlers.api.put.lambda_handler",
         "run.lambda_handler",
     ]
+
+
+@pytest.mark.parametrize("target", [".", ".chalice/config.json"])
+@pytest.mark.parametrize("inner", ["chalicelib/names.py", "vendor/own/names.py"])
+def test_the_requirements_of_a_chalice_project_are_those_beside_its_app(found, target, inner):
+    app = "from chalice import Chalice\napp = Chalice('a')\n@app.route('/')\ndef index():\n    return 1\n"
+    files = {".chalice/config.json": "{}", "app.py": app, inner: "", "requirements.txt": "chalice==1.31.2\nsix\n"}
+
+    (function,) = found(files, target).functions
+
+    assert "six" in function.requirements.path.read_text("utf-8")

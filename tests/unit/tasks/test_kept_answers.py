@@ -83,8 +83,9 @@ def test_an_edit_in_one_handler_leaves_the_other_functions_as_they_are(project, 
 
 def test_the_proof_tells_what_else_a_function_reads(project, made, first, monkeypatch):
     (project / "src" / "b.py").write_text(
-        "from pathlib import Path\n\nTEXT = len(list(Path(__file__).parent.glob('*.py')))\n\n\n"
-        "def handler(event, context):\n    return (Path(__file__).parent / ('a' + '.py')).read_text()\n"
+        "import contextlib\nfrom pathlib import Path\n\n\ndef handler(event, context):\n"
+        "    with contextlib.suppress(OSError):\n        (Path(__file__).parent / ('a' + '.py')).read_text()\n"
+        "    return 1\n"
     )
     (project / "event.json").write_text("{}")
     rows = (

@@ -44,6 +44,7 @@ class StartupWork:
     wants: dict[NameOf, frozenset[str]] = field(default_factory=dict)  # see `wants_of`
     written: dict[str, frozenset[str]] = field(default_factory=dict)  # module -> those that it imports at its top
     importers: dict[str, frozenset[str]] = field(default_factory=dict)  # the inverse, at any distance
+    imported: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)  # see `_imported`
     shown: set[str] = field(default_factory=set)  # parts of the state that differed; whose they are did not mend them
     coming: set[str] = field(default_factory=set)  # modules that names which became eager in this round load
     worked_out: _WorkedOut = field(default_factory=_WorkedOut)
@@ -191,14 +192,16 @@ def _importers(work: StartupWork, other: str) -> frozenset[str]:
     return work.importers[other]
 
 
-def _imported(work: StartupWork, wants: Iterable[str]) -> frozenset[str]:
+def _imported(work: StartupWork, wants: frozenset[str]) -> frozenset[str]:
     """The modules that the import of some loads, by what is written at the top of each."""
-    every, todo = set(wants), list(wants)
-    while todo:
-        more = _written(work, todo.pop()) - every
-        every |= more
-        todo += more
-    return frozenset(every)
+    if wants not in work.imported:
+        every, todo = set(wants), list(wants)
+        while todo:
+            more = _written(work, todo.pop()) - every
+            every |= more
+            todo += more
+        work.imported[wants] = frozenset(every)
+    return work.imported[wants]
 
 
 def _written(work: StartupWork, module: str) -> frozenset[str]:

@@ -33,7 +33,7 @@ _DEEPEST = 4
 def _find(folder: Path) -> Path | None:
     """The manifest of a cdk.out, itself or beside cdk.json; cdk.json where there is none, or only its templates."""
     own = folder / "manifest.json"
-    if own.is_file() and (folder / "cdk.out").is_file():
+    if own.is_file() and (folder / "cdk.out").is_file() and not _lacks_code(folder):
         return own
     settings = folder / "cdk.json"
     if not settings.is_file():

@@ -206,11 +206,14 @@ def test_a_bundling_that_does_more_is_a_question(found, step):
     assert "how its code is bundled" in caught.value.cause
 
 
-def test_a_cdk_out_without_the_code_of_its_functions_leaves_it_to_the_program(found):
+@pytest.mark.parametrize("folder", ["", "infra/"])
+def test_a_cdk_out_without_the_code_of_its_functions_leaves_it_to_the_program(found, folder):
     out = {
+        "cdk.out/cdk.out": "{}",
         "cdk.out/manifest.json": '{"artifacts": {"S": {"type": "aws:cloudformation:stack"}}}',
         "cdk.out/S.assets.json": '{"files": {"a": {"source": {"path": "asset.a", "packaging": "zip"}}}}',
     }
-    project = found({**CDK, **out, "stack.py": COMMON, "a/a.py": None, "b/b.py": None})
+    files = {**CDK, **out, "stack.py": COMMON, "a/a.py": None, "b/b.py": None}
+    project = found({folder + name: text for name, text in files.items()})
     assert [row.name for row in project.functions] == ["A", "B"]
     assert shown(project)[0][2] == "python3.11 x86_64"

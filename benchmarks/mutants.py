@@ -435,6 +435,8 @@ def main() -> int:
         total, killed = total + len(drawn), killed + len(drawn) - len(alive)
         unlisted += len({mutant.key for mutant in alive} - listed.keys())
         _print_room(every, drawn, alive, set(listed))
+    if not total:
+        parser.error("no such module has anything to change")
     print(f"{killed} of {total} killed, {100 * killed / max(1, total):.1f} %; {unlisted} survive that are not listed")
     return int(killed < LEAST * total or bool(unlisted))
 

@@ -227,3 +227,8 @@ def test_bytecode_in_place_of_source_is_compared_with_its_like():
 
     assert only.files == (FileChange("lib/a.pyc", 140, 160), FileChange("lib/b.pyc", None, 7))
     assert (only.bytecode, only.compiled) == ((140, 167), (1, 2))
+
+
+@pytest.mark.parametrize(("before", "after", "kind"), [(None, 1, "added"), (1, None, "removed"), (1, 2, "changed")])
+def test_what_became_of_a_file(before, after, kind):
+    assert FileChange("a.py", before, after).kind == kind

@@ -54,3 +54,11 @@ def test_bytecode_in_the_place_of_a_source_that_the_other_lacks_is_compared():
     first, _ = in_one_form(report(("shop/cart.pyc", 60, "kept")), report(("shop/other.py", 1, "kept")))
 
     assert (paths(first), first.aside, first.compiled) == (["shop/cart.pyc"], 0, 1)
+
+
+def test_nothing_is_taken_off_where_one_of_two_packages_was_built_and_its_files_are_not_what_ships():
+    built, plain = report(("shop/cart.py", 100, "kept"), package=BUILT), report(("shop/cart.pyc", 60, "kept"))
+
+    for first, second in (in_one_form(built, plain), in_one_form(plain, built)):
+        assert (first.aside, second.aside) == (0, 0)
+        assert {first.report.distributions[0].own_bytes, second.report.distributions[0].own_bytes} == {60, 100}

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, SourceModule, Table
@@ -30,8 +31,12 @@ class StateFault:
 
 def blamed_for(fault: StateFault, shown: Snapshot) -> set[str]:
     """The modules whose import brings what is missing; where that is not told, those whose import changes the part."""
-    bringing = {module for module, texts in shown.added.get(fault.key, ()) if not texts.isdisjoint(fault.gone)}
-    return bringing or {*shown.blamed.get(fault.key, ())}
+    bringing = {
+        module
+        for (_, before), (module, value) in pairwise(shown.became.get(fault.key, ()))
+        if not (_texts(value) - _texts(before)).isdisjoint(fault.gone)
+    }
+    return bringing - {""} or {*shown.blamed.get(fault.key, ())}
 
 
 def state_faults(

@@ -51,7 +51,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         state=row["state"],
         aliases=row["aliases"],
         blamed={key: tuple(modules) for key, modules in row["blamed"].items()},
-        added={key: tuple((name, frozenset(texts)) for name, texts in rows) for key, rows in row["added"].items()},
+        became={key: tuple((module, value) for module, value in rows) for key, rows in row["became"].items()},
         grown=tuple(row["grown"]),
         order=tuple(row["modules"]),
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),

@@ -87,7 +87,7 @@ class Snapshot:
         state: What all modules share, by name.
         aliases: Further names of modules in sys.modules, to their own.
         blamed: What imports changed, of what was asked for, to the modules that did it.
-        added: Of parts of the state, what imports brought there: the module, and the texts.
+        became: Parts of the state to what they became in turn, with the module whose import did it; "" where none did.
         grown: What of `held` has changed since its module's own code had run.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
@@ -109,7 +109,7 @@ class Snapshot:
     held: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     blamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    added: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = field(default_factory=dict)
+    became: Mapping[str, tuple[tuple[str, Any], ...]] = field(default_factory=dict)
     grown: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()

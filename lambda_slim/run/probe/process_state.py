@@ -153,12 +153,3 @@ def watch_registers():
         return leave(function, *arguments, **named)
 
     codecs.register, atexit.register = registering, leaving
-
-
-def texts_in(value):
-    """The texts and numbers in a part of the state, keys with theirs."""
-    if isinstance(value, dict):
-        return {"%s = %s" % (key, text) for key, item in value.items() for text in texts_in(item) or {""}}
-    if isinstance(value, (list, tuple)):
-        return {text for item in value for text in texts_in(item)}
-    return {str(value)}

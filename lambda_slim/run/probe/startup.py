@@ -10,7 +10,7 @@ import time
 
 load_script = globals()["load_script"]  # of who executes this file
 STATE, HOLDINGS = load_script("process_state"), load_script("holdings")
-attempt, described, process_state, texts_in = map(STATE.get, ("attempt", "described", "process_state", "texts_in"))
+attempt, described, process_state = STATE["attempt"], STATE["described"], STATE["process_state"]
 Holdings, attributes, file_of, is_a = (HOLDINGS[name] for name in ("Holdings", "attributes", "file_of", "is_a"))
 FUNCTION, what = HOLDINGS["FUNCTION"], load_script("origins")["what"]
 
@@ -24,7 +24,7 @@ class Blame:
         self.paths = [(key, *split_key(key)) for key in keys]
         self.known, self.own, self.sizes = set(), set(), Holdings(inside)
         self.stack, self.last, self.blamed = [], {}, {}
-        self.parts, self.added = {}, {}  # the texts in parts of the state; which of them a module brought
+        self.became = {}  # parts of the state to what they became, each time with the module that was running
         self.inside, self.began, self.cpu = inside, {}, 0.0
         import _frozen_importlib_external as loaders
 
@@ -98,12 +98,10 @@ class Blame:
             self.last[key] = now
 
     def part(self, key, value):
-        """A part of the state as a text; notes what the module that is running now has brought there."""
+        """A part of the state as a text; notes what it has become."""
         now = repr(value)
         if now != self.last.get(key):
-            before, self.parts[key] = self.parts.get(key), texts_in(value)
-            if before is not None and self.stack:
-                self.added.setdefault(key, []).append([self.stack[-1], sorted(self.parts[key] - before)])
+            self.became.setdefault(key, []).append([self.stack[-1] if self.stack else "", value])
         return now
 
     def seen(self, value, path):
@@ -278,7 +276,7 @@ def start_watch(write, root, events, request):
         row["texts"] = texts.stop(root)
         row["state"] = process_state(root, environment)
         row["odd"], row["aliases"] = odd_modules(), aliases()
-        row["blamed"], row["added"] = (blame.blamed, blame.added) if blame is not None else ({}, {})
+        row["blamed"], row["became"] = (blame.blamed, blame.became) if blame is not None else ({}, {})
         held = attempt(Holdings(inside).take) if turn in (0, events) else {}
         row["held"] = held if isinstance(held, dict) else {}
         garbage = attempt(lambda: lasting_garbage(inside)) if turn == events else []

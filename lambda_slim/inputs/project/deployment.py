@@ -54,7 +54,7 @@ class Deployment:
 
 
 def deployment_of(
-    place: Path, settings: Settings, warnings: list[str], *, told: bool, deep: bool = True
+    place: Path, settings: Settings, warnings: list[str], *, told: bool, others: list[Declared], deep: bool = True
 ) -> Deployment | None:
     """The deployment file of a target, else the only one in the folders below it.
 
@@ -62,6 +62,7 @@ def deployment_of(
         place: The target: a file, or a folder.
         settings: `template` and `stage`.
         warnings: What is passed over is added.
+        others: Functions below that are not for this tool are added.
         deep: Whether the folders below are looked into.
         told: Whether flags or settings name handlers: then a file that is not understood is passed over.
 
@@ -76,7 +77,7 @@ def deployment_of(
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
     try:
-        return _of_folder(place, asked, warnings, deep=deep)
+        return _of_folder(place, asked, warnings, others, deep=deep)
     except SlimError as error:
         if not told:
             raise
@@ -84,11 +85,13 @@ def deployment_of(
         return None
 
 
-def _of_folder(place: Path, asked: Asked, warnings: list[str], *, deep: bool) -> Deployment | None:
+def _of_folder(
+    place: Path, asked: Asked, warnings: list[str], others: list[Declared], *, deep: bool
+) -> Deployment | None:
     here = _in_folder(place, asked)
     if not deep or (here is not None and not _is_of_images(here)):
         return here
-    return _below(place, asked, warnings) or here or _by_scripts(place)
+    return _below(place, asked, warnings, others) or here or _by_scripts(place)
 
 
 def _by_scripts(place: Path) -> Deployment | None:
@@ -186,7 +189,7 @@ def _unreadable(file: Path, kind: str, error: Exception) -> ConfigError:
     )
 
 
-def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
+def _below(place: Path, asked: Asked, warnings: list[str], others: list[Declared]) -> Deployment | None:
     """The only deployment file with functions in the folders below."""
     deployments: list[Deployment] = []
     questions: list[tuple[Path, SlimError]] = []
@@ -200,6 +203,8 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
             deployments += [deployment] if deployment else []
             continue
         warnings += _left_out(deployment, place)
+        above = os.path.relpath(deployment.file.parent, place)
+        others += (replace(row, where=f"{above}/{row.where}") for row in deployment.rows)
         questions += [(folder, error) for error in _uploaded(deployment, place)]
     if questions or len(deployments) > 1:
         raise _question(place, deployments, questions)

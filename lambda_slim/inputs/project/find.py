@@ -10,6 +10,7 @@ from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError,
 from lambda_slim.base.files import is_there
 from lambda_slim.base.text import clause
 from lambda_slim.inputs.functions.names import plain_name
+from lambda_slim.inputs.functions.records import Declared, python_runtime
 from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
 from lambda_slim.inputs.project.deployment import Deployment, deployment_of
@@ -30,6 +31,7 @@ class _Found:
     failures: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of all functions, also of those that were not asked for
+    others: list[Declared] = field(default_factory=list)  # functions of deployment files below, not for this tool
 
     def add(self, name: str, make: Callable[[], Function], where: str = "") -> None:
         """Adds a function; where it cannot be made, its failure."""
@@ -76,7 +78,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     elif tables:
         _of_tables(tables, settings, place, search)
     else:
-        search.functions = _plain(place, settings, handler, search.warnings)
+        search.functions = _plain(place, settings, handler, search)
         handler = None
     if handler:
         search.functions = [_handled(handler, place, settings, search)]
@@ -85,11 +87,23 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     return Project(root, tuple(chosen), file, tuple(dict.fromkeys(search.warnings)), tuple(search.failures))
 
 
-def _plain(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> list[Function]:
-    """The functions of a folder that nothing else speaks of."""
+def _plain(place: Path, settings: Settings, handler: str | None, search: _Found) -> list[Function]:
+    """The functions of a folder that nothing else speaks of.
+
+    Raises:
+        UsageError: as `plain_functions`; or deployment files below deploy functions, and none for Python.
+    """
     if handler:
-        return [plain_function(place, settings, handler, warnings)]
-    return plain_functions(place, settings, warnings)
+        return [plain_function(place, settings, handler, search.warnings)]
+    functions = plain_functions(place, settings, search.warnings)
+    foreign = next((row for row in search.others if not python_runtime(row.runtime)), None)
+    if foreign:
+        raise UsageError(
+            f"is `{functions[0].handler}` a function? no deployment file names it",
+            cause=f"{foreign.where} deploys {foreign.name}, whose runtime is {foreign.runtime}",
+            hint=f"if it is one, say --handler {functions[0].handler}",
+        )
+    return functions
 
 
 def _is_package(place: Path, settings: Settings) -> bool:
@@ -112,7 +126,7 @@ def _deployment(
 ) -> Deployment | None:
     if is_image(place) or (place.is_dir() and not settings.template and is_built(place)):
         return None
-    return deployment_of(place, settings, search.warnings, told=told, deep=not tables)
+    return deployment_of(place, settings, search.warnings, told=told, others=search.others, deep=not tables)
 
 
 def _root(place: Path, deployment: Deployment | None) -> Path:

@@ -22,6 +22,7 @@ from lambda_slim.inputs.functions.code import (
 from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.separate import HandlerPlace, separate_functions
+from lambda_slim.inputs.functions.unstarted import unstarted_program
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
 from lambda_slim.inputs.project.layers import function_layers
@@ -42,10 +43,13 @@ def plain_functions(place: Path, settings: Settings, warnings: list[str]) -> lis
         warnings: An assumed runtime, and what was chosen among several handlers, are added.
 
     Raises:
-        UsageError: several handlers may be meant, and it is not clear that each is a function.
+        UsageError: several handlers may be meant, and it is not clear that each is a function; or a program makes the
+            functions, and nothing says how it is started.
         NothingToDoError: there is none; says what is there.
     """
     chosen = _choose(place, warnings)
+    if program := unstarted_program(place):
+        raise _unstarted(program.relative_to(place).as_posix(), chosen[0])
     if len(chosen) > 1:
         shown = _listed([f"{row.name} ({row.handler})" for row in chosen])
         warnings.append(f"each handler is a function of its own: {shown} (--handler names one)")
@@ -160,6 +164,14 @@ def _which(name: str, seen: list[HandlerCandidate]) -> UsageError:
         f"which handler is meant in `{name}`?",
         cause=f"there are {_listed([_reason(candidate) for candidate in seen])}",
         hint=f"say --handler {seen[0].handler}, or write each into [functions] of lambda-slim.toml",
+    )
+
+
+def _unstarted(program: str, seen: HandlerPlace) -> UsageError:
+    return UsageError(
+        f"`{program}` makes functions, and no cdk.json or Pulumi.yaml says how it is started",
+        cause="what they ship is known where the program runs, which lambda-slim does not do",
+        hint=f"run `cdk synth`, and name its cdk.out; or say --handler {seen.handler} for the code that is seen",
     )
 
 

@@ -442,3 +442,57 @@ def test_the_requirements_of_a_chalice_project_are_those_beside_its_app(found, t
     (function,) = found(files, target).functions
 
     assert "six" in function.requirements.path.read_text("utf-8")
+
+
+CDK = "from aws_cdk import aws_lambda\naws_lambda.Function(None, 'F', runtime=aws_lambda.Runtime.PYTHON_3_12)\n"
+SCRIPT = 'import * as lambda from "aws-cdk-lib/aws-lambda";\nnew lambda.Function(this, "F", {runtime: PYTHON_3_12});\n'
+PULUMI = "import pulumi_aws as aws\naws.lambda_.Function('f', runtime='python3.12')\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "program"), [("cdk/app.py", CDK), ("infra/bin/stack.ts", SCRIPT), ("__main__.py", PULUMI)]
+)
+def test_code_is_not_guessed_where_a_program_that_nothing_starts_makes_the_functions(found, name, program):
+    files = {"app.py": None, name: program}
+    with pytest.raises(UsageError, match="makes functions, and no cdk") as error:
+        found(files)
+
+    assert name in error.value.message
+    assert "--handler app.handler" in error.value.hint
+    assert shown(found(files, handler="app.handler"))[0][1] == "app.handler"
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        ("node_modules/construct/index.ts", SCRIPT),
+        ("infra/stack.py", "import aws_cdk as cdk\ncdk.aws_s3.Bucket(None, 'B')\n"),
+        ("infra/stack.ts", SCRIPT.replace("PYTHON_3_12", "NODEJS_22_X")),
+        ("settings.py", "runtime = 'python3.12'\n"),
+    ],
+)
+def test_a_program_that_makes_no_python_function_does_not_stand_in_the_way(found, name, program):
+    assert shown(found({"app.py": None, name: program}))[0][1] == "app.handler"
+
+
+JAVA = {
+    "infra/main.tf": 'resource "aws_lambda_function" "f" {\n  runtime = "java21"\n  handler = "a.B"\n}\n',
+    "service/template.json": template(F={"Runtime": "nodejs22.x", "Handler": "a.b", "CodeUri": "."}),
+    "api/serverless.yml": "service: s\nprovider: {name: aws, runtime: ruby3.3}\nfunctions:\n  f:\n    handler: a.b\n",
+}
+
+
+@pytest.mark.parametrize("name", JAVA)
+def test_code_that_a_deployment_of_another_language_does_not_name_is_a_question(found, name):
+    files = {"tools/app.py": None, name: JAVA[name]}
+    with pytest.raises(UsageError, match=r"is `tools\.app\.handler` a function") as error:
+        found(files)
+
+    assert error.value.cause.startswith(f"{name}:")
+    assert "whose runtime is" in error.value.cause
+    assert found(files, handler="tools.app.handler").functions
+
+
+def test_without_python_code_a_deployment_of_another_language_is_nothing_to_do(found):
+    with pytest.raises(NothingToDoError, match="no handler found"):
+        found({"infra/main.tf": JAVA["infra/main.tf"]})

@@ -13,7 +13,15 @@ from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import decorator_name, nodes_of
 from lambda_slim.formats.tables import as_table
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, named_layers, number, texts
+from lambda_slim.inputs.functions.records import (
+    Asked,
+    Declared,
+    DeploymentKind,
+    QuestionError,
+    named_layers,
+    number,
+    texts,
+)
 from lambda_slim.model.layout import Placement
 
 _PURE = frozenset(
@@ -92,8 +100,19 @@ def _names_chalice(folder: Path) -> bool:
 
 
 def _functions(file: Path) -> list[tuple[str, str]]:
-    """(name, function) of what Chalice deploys: the API if there are routes, and each decorated function by itself."""
-    tree = parse_python(read_regular(file))
+    """(name, function) of what Chalice deploys: the API if there are routes, and each decorated function by itself.
+
+    Raises:
+        QuestionError: the app is no Python 3.
+    """
+    try:
+        tree = parse_python(read_regular(file))
+    except SyntaxError as error:
+        raise QuestionError(
+            f"`{file.name}` cannot be read as Python",
+            f"line {error.lineno or 1}: {error.msg}",
+            "Chalice deploys what is decorated in it; mend it, and build again",
+        ) from error
     pure: list[tuple[str, str]] = []
     routes = False
     for node in nodes_of(tree, ast.FunctionDef):

@@ -176,7 +176,7 @@ def _rows(kind: DeploymentKind, file: Path, asked: Asked) -> tuple[Declared, ...
         return kind.read(file, asked)
     except QuestionError as error:
         raise ConfigError(error.message, cause=error.cause, hint=error.hint) from error
-    except (OSError, ValueError, RecursionError, AttributeError, TypeError, LookupError) as error:
+    except (OSError, ValueError, SyntaxError, RecursionError, AttributeError, TypeError, LookupError) as error:
         raise _unreadable(file, kind.name, error) from error  # a broken document has anything in the place of a table
 
 

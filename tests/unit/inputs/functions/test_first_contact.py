@@ -496,3 +496,11 @@ def test_code_that_a_deployment_of_another_language_does_not_name_is_a_question(
 def test_without_python_code_a_deployment_of_another_language_is_nothing_to_do(found):
     with pytest.raises(NothingToDoError, match="no handler found"):
         found({"infra/main.tf": JAVA["infra/main.tf"]})
+
+
+def test_a_chalice_app_that_is_no_python_says_where(found):
+    app = "from chalice import Chalice\napp = Chalice(app_name='a')\n@app.route('/')\ndef index()\n    return 1\n"
+    with pytest.raises(ConfigError, match=r"`app\.py` cannot be read as Python") as error:
+        found({".chalice/config.json": "{}", "app.py": app})
+
+    assert error.value.cause.startswith("line 4: ")

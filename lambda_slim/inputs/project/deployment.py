@@ -7,11 +7,11 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, SeveralDeploymentsError, SlimError, UsageError
 from lambda_slim.base.files import is_odd, read_regular_text
-from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.uploaded import with_code
 from lambda_slim.inputs.project.artifacts import is_environment
 from lambda_slim.inputs.project.declared import refuse_odd
+from lambda_slim.inputs.project.passed_over import passed_over, uploaded_elsewhere
 from lambda_slim.model.settings import Settings
 
 _DEPTH = 5  # folders below the target in which deployment files are looked for
@@ -199,13 +199,15 @@ def _below(place: Path, asked: Asked, warnings: list[str], others: list[Declared
         except SlimError as error:
             questions.append((folder, error))
             continue
-        if deployment is None or _has_functions(deployment):
-            deployments += [deployment] if deployment else []
+        if deployment is None:
             continue
-        warnings += _left_out(deployment, place)
-        above = os.path.relpath(deployment.file.parent, place)
-        others += (replace(row, where=f"{above}/{row.where}") for row in deployment.rows)
-        questions += [(folder, error) for error in _uploaded(deployment, place)]
+        if _has_functions(deployment):
+            deployments.append(deployment)
+            continue
+        rows = passed_over(deployment.file, deployment.rows, place)
+        others += rows
+        warnings += (f"{row.where}: {row.name} is left out: {row.skipped}" for row in rows)
+        questions += [(folder, error) for error in uploaded_elsewhere(rows)]
     if questions or len(deployments) > 1:
         raise _question(place, deployments, questions)
     if not deployments:
@@ -240,31 +242,6 @@ def _question(place: Path, deployments: Sequence[Deployment], questions: Sequenc
     folder, question = questions[0]
     question.message = f"{os.path.relpath(folder, place)}: {question.message}"
     return question
-
-
-def _uploaded(deployment: Deployment, place: Path) -> Iterator[UsageError]:
-    """The question that a Python function is whose code is uploaded by something else: where is it here?"""
-    for row in deployment.rows:
-        if "its code is in S3" in row.skipped:
-            handler = row.handler if row.handler and row.handler != UNKNOWN else "module.function"
-            where = os.path.relpath(deployment.file, place)
-            yield UsageError(
-                f"{row.name}: which folder has the code of this function?",
-                cause=f"{where} only says that {row.skipped}",
-                hint=f"name the folder, and say --handler {handler}{_flag(row)}",
-            )
-            return
-
-
-def _flag(row: Declared) -> str:
-    python = (row.runtime or "").removeprefix("python")
-    return f" --python {python}" if python[:1].isdigit() else ""
-
-
-def _left_out(deployment: Deployment, place: Path) -> Iterator[str]:
-    shown = os.path.relpath(deployment.file, place)
-    for row in deployment.rows:
-        yield f"{shown}: {row.name} is left out: {row.skipped}"
 
 
 def _folders(place: Path) -> Iterator[Path]:

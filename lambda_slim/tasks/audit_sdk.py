@@ -14,7 +14,10 @@ from lambda_slim.model.member import Member
 from lambda_slim.model.report import Finding
 
 _ROOTS = re.compile(r"^(?:python/(?:lib/python3\.\d+/site-packages/)?)?")  # a layer has everything in `python/`
-_SHARED = ("botocore/data/endpoints.json", "botocore/data/partitions.json")
+_SHARED = {  # data to the module that reads it: botocore 1.24 has neither the second nor its module
+    "botocore/data/endpoints.json": "botocore/regions",
+    "botocore/data/partitions.json": "botocore/endpoint_provider",
+}
 _MODEL = re.compile(r"botocore/data/[^/]+/[^/]+/service-2\.json(?:\.gz)?\Z")
 _HINT = "ship all of the AWS SDK, or nothing of it (--sdk runtime)"
 
@@ -66,7 +69,8 @@ def _missing(package: _Audited, sources: Sequence[tuple[str, bytes]]) -> Iterato
 def _bare(package: _Audited) -> Iterator[str]:
     """Data without which botocore makes no client."""
     if "botocore" in package.tops:
-        yield from (f"{path} is not there" for path in _SHARED if path not in package.files)
+        read = (path for path, module in _SHARED.items() if {f"{module}.py", f"{module}.pyc"} & package.files.keys())
+        yield from (f"{path} is not there" for path in read if path not in package.files)
         if not any(map(_MODEL.match, package.files)):
             yield "it has no service's model"
 

@@ -17,6 +17,8 @@ WHOLE = {
     "boto3/s3.py": b"from s3transfer.manager import TransferManager\n",
     "botocore/__init__.py": b"",
     "botocore/session.py": b"import jmespath\nfrom dateutil.tz import tzlocal\nimport urllib3\n",
+    "botocore/regions.py": b"",
+    "botocore/endpoint_provider.py": b"",
     "botocore/data/endpoints.json": b"{}",
     "botocore/data/partitions.json": b"{}",
     "botocore/data/s3/2006-03-01/service-2.json.gz": b"",
@@ -68,6 +70,15 @@ def test_a_part_of_it_is_found(gone, told):
         == audit(in_a_layer(without(gone)))
         == [("error", f"only a part of the AWS SDK is in the package: {told}")]
     )
+
+
+@pytest.mark.parametrize("form", ["py", "pyc"])
+def test_an_older_botocore_lacks_no_data_that_only_a_later_one_reads(form):
+    older = without("botocore/endpoint_provider", "botocore/data/partitions.json", "botocore/regions")
+    files = {**older, f"botocore/regions.{form}": b""}
+
+    assert audit(files) == []
+    assert audit({**files, f"botocore/endpoint_provider.{form}": b""})[0][1].endswith("partitions.json is not there")
 
 
 def test_modules_that_it_would_import_later_are_a_part_too():

@@ -95,10 +95,16 @@ def _dangling(package: _Audited, sources: Sequence[tuple[str, bytes]]) -> Iterat
         if not path.endswith(".py"):
             continue
         for name in sorted({name.decode() for name in _INSIDE.findall(data)}):
-            place = name.replace(".", "/")
-            there = place in folders or {f"{place}.py", f"{place}.pyc"} & package.files.keys()
+            there = name.replace(".", "/") in folders or _is_in_a_file(name, package)
             if not there and name in _imported(data):
                 yield f"{path} imports {name}, which is not there"
+
+
+def _is_in_a_file(name: str, package: _Audited) -> bool:
+    """Whether a file has a module, or one above it, which then makes it itself: `six.moves`."""
+    parts = name.split(".")
+    places = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
+    return any({f"{place}.py", f"{place}.pyc"} & package.files.keys() for place in places)
 
 
 def _imported(source: bytes) -> frozenset[str]:

@@ -81,6 +81,14 @@ def test_an_older_botocore_lacks_no_data_that_only_a_later_one_reads(form):
     assert audit({**files, f"botocore/endpoint_provider.{form}": b""})[0][1].endswith("partitions.json is not there")
 
 
+def test_a_module_that_another_one_makes_is_there():
+    compat = {"botocore/compat.py": b"from botocore.vendored.six.moves import http_client\n"}
+
+    assert audit({**WHOLE, **compat, "botocore/vendored/six.py": b""}) == []
+    told = audit({**WHOLE, **compat, "botocore/vendored/__init__.py": b""})
+    assert told[0][1].endswith("imports botocore.vendored.six.moves, which is not there")
+
+
 def test_modules_that_it_would_import_later_are_a_part_too():
     assert audit(without("boto3/docs/")) == [
         (

@@ -37,6 +37,7 @@ class Places:
 
     Attributes:
         foreign: Compiled modules, by name, that are there for another Python or system only.
+        hidden: Modules of layers that no import finds; see `hide`.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Places:
         self.providers = tuple(providers)
         self.shipped = shipped
         self.present = present(imports.modules.values(), shipped)
+        self.hidden: frozenset[str] = frozenset()
         self._facts: dict[str, SourceFacts] = {}
         self._given: dict[str, Given] = {}
         self._moved: dict[str, bool] = {}
@@ -71,6 +73,18 @@ class Places:
             return Absent(name, certain=given is Given.NO)
         parent = missing.rpartition(".")[0]
         return Absent(missing, given is Given.NO and (parent not in self.present or self._is_all_of(parent, missing)))
+
+    def hide(self, later: Collection[str]) -> None:
+        """Takes modules of layers away that a package hides which ships itself; `later` are their paths."""
+        own = {name for name in self.present if self.modules[name].path not in later}
+        hidden = (name for name in self.present - own if name.partition(".")[0] in own)
+        self.hidden = frozenset(filter(self._hides, hidden))
+        self.present -= self.hidden
+
+    def conceals(self, name: str) -> bool:
+        """Whether a layer or the runtime has a module that a package of the same name hides."""
+        behind = [provider for provider in self.providers if provider.hidden]
+        return name in self.hidden or (self._hides(name) and module_given(behind, name) is Given.YES)
 
     def _is_folder(self, name: str) -> bool:
         return name.replace(".", "/") in self.folders
@@ -112,8 +126,17 @@ class Places:
         """Whether a provider beside the package has a module."""
         known = self._given.get(name)
         if known is None:
-            known = self._given[name] = module_given(self.providers, name)
+            hides = self._hides(name)
+            known = self._given[name] = module_given(
+                [row for row in self.providers if not (hides and row.hidden)], name
+            )
         return known
+
+    def _hides(self, name: str) -> bool:
+        """Whether only a package that ships can have a module: layers and the runtime come later on `sys.path`."""
+        top, _, rest = name.partition(".")
+        package = self.modules.get(top) if rest and top in self.present else None
+        return package is not None and not package.namespace and self.is_closed(top)
 
     def was_module(self, name: str) -> bool:
         """Whether a missing name is a module that was left out, or that was made for another system."""

@@ -28,6 +28,10 @@ class Given(IntEnum):
 class Provider(Protocol):
     """Something that provides modules beside the package."""
 
+    @property
+    def hidden(self) -> bool:
+        """Whether its folder comes after the package's on `sys.path`, so that a package of the same name hides it."""
+
     def module(self, name: str) -> Given:
         """Whether a dotted module is there."""
 
@@ -40,6 +44,7 @@ class StandardLibrary:
     """The standard library of a Python, e.g. (3, 12)."""
 
     version: Version
+    hidden: bool = False  # the runtime may have imported it before the package is looked at
 
     def module(self, name: str) -> Given:
         """Submodules count as there unless it is known that they are not, or when they came or went."""
@@ -66,6 +71,7 @@ class ManagedRuntime:
     """What Lambda's managed runtime for a Python has installed: boto3 and its kin, its own client."""
 
     version: Version
+    hidden: bool = True
 
     def module(self, name: str) -> Given:
         """By top-level name: which submodules there are, changes with the runtime's updates."""
@@ -84,6 +90,7 @@ class KnownLayers:
     """Public layers that are known by their ARN: the import names that they document."""
 
     names: frozenset[str]
+    hidden: bool = True
 
     def module(self, name: str) -> Given:
         """By the name or a package above it."""
@@ -101,6 +108,7 @@ class UnknownLayers:
     """Layers whose content is not known, by ARN or logical id: they may provide any module."""
 
     names: tuple[str, ...]
+    hidden: bool = True
 
     def module(self, name: str) -> Given:  # noqa: ARG002
         """Nobody knows."""

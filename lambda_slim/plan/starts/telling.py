@@ -1,13 +1,11 @@
 """The messages for imports that fail, and what to do about them."""
 
-from collections.abc import Mapping
-
 from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.report import Finding
-from lambda_slim.plan.starts.foreign import ForeignModule
 from lambda_slim.plan.starts.nearest import Nearest
+from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.walk import Lack, LackKind
 
 _RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS134"}
@@ -16,10 +14,10 @@ _RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS1
 class Teller:
     """Writes findings for imports that fail."""
 
-    def __init__(self, evidence: Evidence, plan: Plan, nearest: Nearest, foreign: Mapping[str, ForeignModule]) -> None:
+    def __init__(self, evidence: Evidence, plan: Plan, nearest: Nearest, places: Places) -> None:
         self.evidence = evidence
         self.nearest = nearest
-        self.foreign = foreign
+        self.places = places
         self.dropped = {d.file.path: d for d in plan.dropped if d.file.path.endswith((".py", ".so"))}
 
     def finding(self, lack: Lack) -> Finding:
@@ -57,13 +55,16 @@ class Teller:
         if folder := self._holding(lack.name):
             add = "list it in requirements.txt, or set PYTHONPATH=/var/task/"
             return message, f"{folder}/ has it, and an import does not look into {folder}/: {add}{folder}"
+        if self.places.conceals(lack.name):
+            top = lack.name.partition(".")[0]
+            return message, f"the package has a `{top}` of its own, which hides that of the layers and the runtime"
         if any(not (layer.readable or layer.known) for layer in self.evidence.function.layers) and not lack.certain:
             return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
         return message, self.nearest.hint(lack.name)
 
     def _not_for_here(self, name: str) -> str:
         """What to do about a module that was made for another machine or Python; "" where none was."""
-        decision, other = self._left_out(name), self.foreign.get(name)
+        decision, other = self._left_out(name), self.places.foreign.get(name)
         if decision is not None and decision.verdict.rule == "platform":
             path, made_for = decision.file.path, decision.verdict.why.removeprefix("made for ")
         elif other is not None:

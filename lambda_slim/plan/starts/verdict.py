@@ -117,13 +117,15 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     """See `judge_start`; asked while the package is shaped, and again for the report."""
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
-    beside = (*given, KnownLayers(aliases(imports.modules)), UnknownLayers(evidence.resolution.unbuilt))
+    made, unbuilt = aliases(imports.modules), evidence.resolution.unbuilt
+    beside = (*given, KnownLayers(made, hidden=False), UnknownLayers(unbuilt, hidden=False))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
+    places.hide({file.path for file in evidence.inventory.beside} - plan.kept_paths)
     walk = Walk(places, _versions(function, shipped, beside), _search_path(evidence, shipped, known=path_known))
     for root in (function.module, *function.roots):
         walk.follow(root)
-    teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places.foreign)
+    teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places)
     at_init = tuple(map(teller.finding, walk.lacks))
     later = map(teller.finding, walk.later(evidence.reach.modules))
     findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]

@@ -10,6 +10,7 @@ from lambda_slim.model.imports import Module
 from lambda_slim.model.layer import Layer
 from lambda_slim.plan.starts.foreign import ForeignModule
 from lambda_slim.plan.starts.nearest import Nearest
+from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.telling import Teller
 from lambda_slim.plan.starts.walk import Lack, LackKind
 from tests.unit.factory import facts, file
@@ -31,7 +32,8 @@ def told(lack, *, dropped=(), verdict=EXCLUDED, kept=("app.py",), layers=(), for
     imports = replace(evidence.imports, modules={**evidence.imports.modules, **named})
     evidence = replace(evidence, function=function, imports=imports)
     nearest = Nearest(function, evidence.resolution, evidence.settings.root)
-    return Teller(evidence, Plan(rows), nearest, foreign or {}).finding(lack)
+    places = Places(imports, kept, (), foreign)
+    return Teller(evidence, Plan(rows), nearest, places).finding(lack)
 
 
 def lack(name="shop", kind=LackKind.MODULE, *, certain=True, **more):

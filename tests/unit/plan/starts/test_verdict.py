@@ -837,3 +837,56 @@ def test_a_module_in_a_folder_that_is_not_on_the_path_is_not_followed(judged):
     files = {"app.py": "import json\n", "lib/json.py": "import absent_one\n"}
 
     assert [row for row in told(judged(files)) if row[1] == "error"] == []
+
+
+BOTOCORE = {"botocore/__init__.py": "", "botocore/session.py": "from botocore.hooks import Emitter\n"}
+
+
+@pytest.mark.parametrize(
+    ("package", "more"),
+    [
+        ({"app.py": "import botocore.session", **BOTOCORE}, {}),
+        ({"app.py": "from dateutil import parser", "dateutil/__init__.py": ""}, {}),
+        (
+            {"app.py": "import shop.cart", "shop/__init__.py": ""},
+            {"layers": (Layer("K", provides=("shop",), known="K"),)},
+        ),
+        ({"app.py": "import shop.cart", "shop/__init__.py": ""}, {"layers": (Layer("arn:aws:lambda:x:1:layer:l:1"),)}),
+    ],
+)
+def test_a_package_hides_what_the_runtime_and_layers_have_of_the_same_name(judged, package, more):
+    found = judged(package, **more)
+
+    assert found.report.verdict == "no"
+    assert {row[1] for row in told(found)} == {"error"}
+
+
+def test_a_package_that_hides_the_runtimes_is_named(judged):
+    found = judged({"app.py": "import botocore.session", **BOTOCORE})
+
+    hint = "the package has a `botocore` of its own, which hides that of the layers and the runtime"
+    assert [finding.hint for finding in found.findings] == [hint]
+
+
+@pytest.mark.parametrize("init", [None, "__path__ = __import__('pkgutil').extend_path(__path__, __name__)\n"])
+def test_a_package_that_may_lie_in_several_folders_hides_nothing(judged, init):
+    files = {"app.py": "import shop.cart", "shop/prices.py": ""}
+    package = files if init is None else {**files, "shop/__init__.py": init}
+    layer = Layer("K", provides=("shop",), known="K")
+
+    assert judged(package, layers=(layer,)).report.verdict != "no"
+
+
+def test_a_package_hides_the_modules_of_a_layer_that_is_here(judged, tmp_path):
+    place = tmp_path / "layer" / "python" / "shop"
+    place.mkdir(parents=True)
+    (place / "__init__.py").write_text("")
+    (place / "cart.py").write_text("")
+
+    package = {"app.py": "import shop.cart", "shop/__init__.py": ""}
+    found = judged(package, layers=(Layer("L", tmp_path / "layer"),))
+
+    assert (found.report.verdict, told(found)[0][:2]) == ("no", ("LS130", "error"))
+    assert "hides that of the layers" in found.findings[0].hint
+    (tmp_path / "code" / "shop" / "__init__.py").unlink()
+    assert judged({"app.py": "import shop.cart"}, layers=(Layer("L", tmp_path / "layer"),)).report.verdict == "yes"

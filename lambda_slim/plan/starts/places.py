@@ -75,10 +75,16 @@ class Places:
         return Absent(missing, given is Given.NO and (parent not in self.present or self._is_all_of(parent, missing)))
 
     def hide(self, later: Collection[str]) -> None:
-        """Takes modules of layers away that a package hides which ships itself; `later` are their paths."""
-        own = {name for name in self.present if self.modules[name].path not in later}
-        hidden = (name for name in self.present - own if name.partition(".")[0] in own)
-        self.hidden = frozenset(filter(self._hides, hidden))
+        """Takes modules away that a package of the same name hides, in the zip or in a layer.
+
+        The first folder of `sys.path` with an `__init__.py` has all of a package. A folder without one gives way to it.
+
+        Args:
+            later: Paths of the files of layers.
+        """
+        behind = {name for name in self.present if self.modules[name].path in later}
+        apart = (name for name in self.present if (name in behind) != (name.partition(".")[0] in behind))
+        self.hidden = frozenset(filter(self._hides, apart))
         self.present -= self.hidden
 
     def conceals(self, name: str) -> bool:

@@ -56,11 +56,17 @@ class Teller:
             add = "list it in requirements.txt, or set PYTHONPATH=/var/task/"
             return message, f"{folder}/ has it, and an import does not look into {folder}/: {add}{folder}"
         if self.places.conceals(lack.name):
-            top = lack.name.partition(".")[0]
-            return message, f"the package has a `{top}` of its own, which hides that of the layers and the runtime"
+            return message, self._hidden(lack.name)
         if any(not (layer.readable or layer.known) for layer in self.evidence.function.layers) and not lack.certain:
             return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
         return message, self.nearest.hint(lack.name)
+
+    def _hidden(self, name: str) -> str:
+        """What hides a module that is there."""
+        module, top = self.evidence.imports.modules.get(name), name.partition(".")[0]
+        if module and any(file.path == module.path for file in self.evidence.inventory.files):
+            return f"a layer has `{top}/__init__.py`, which hides the folder {top}/ of the package: add one to that"
+        return f"the package has a `{top}` of its own, which hides that of the layers and the runtime"
 
     def _not_for_here(self, name: str) -> str:
         """What to do about a module that was made for another machine or Python; "" where none was."""

@@ -888,5 +888,10 @@ def test_a_package_hides_the_modules_of_a_layer_that_is_here(judged, tmp_path):
 
     assert (found.report.verdict, told(found)[0][:2]) == ("no", ("LS130", "error"))
     assert "hides that of the layers" in found.findings[0].hint
+    (tmp_path / "code" / "shop" / "prices.py").write_text("")
+    assert judged({"app.py": "import shop.prices"}, layers=(Layer("L", tmp_path / "layer"),)).report.verdict == "yes"
     (tmp_path / "code" / "shop" / "__init__.py").unlink()
     assert judged({"app.py": "import shop.cart"}, layers=(Layer("L", tmp_path / "layer"),)).report.verdict == "yes"
+    found = judged({"app.py": "import shop.prices"}, layers=(Layer("L", tmp_path / "layer"),))
+    assert (found.report.verdict, told(found)[0][:2]) == ("no", ("LS130", "error"))
+    assert found.findings[0].hint.startswith("a layer has `shop/__init__.py`, which hides the folder shop/")

@@ -161,7 +161,9 @@ def read_regular(path: Path, most: int = MOST_TEXT) -> bytes:
             raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
         if not stat.S_ISREG(status.st_mode):
             raise OddFileError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
-        data = file.read(most + 1) if status.st_size <= most else b""
+        data = file.read(status.st_size + 1) if status.st_size <= most else b""  # `most` would be allocated at once
+        if len(data) > status.st_size:  # it grows, or is of a kernel that knows no sizes
+            data += file.read(most + 1 - len(data))
     if max(status.st_size, len(data)) > most:
         raise OddFileError(errno.EFBIG, f"it is longer than {show_size(most)}", str(path))
     return data

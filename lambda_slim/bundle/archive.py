@@ -131,7 +131,10 @@ def header_bytes(name: str) -> int:
 
 def compress(contents: Sequence[bytes], level: int) -> list[bytes | None]:
     """Raw deflate streams, None where storing is smaller; made in parallel, kept by content."""
-    shelf = Shelf("deflated")
+    return _compress(contents, level, Shelf("deflated"))
+
+
+def _compress(contents: Sequence[bytes], level: int, shelf: Shelf) -> list[bytes | None]:
     label = b"libdeflate %d" % level
     keys = [shelf.key(label, data) for data in contents]
     packed: list[bytes | None] = [shelf.find(key) for key in keys]
@@ -141,6 +144,12 @@ def compress(contents: Sequence[bytes], level: int) -> list[bytes | None]:
         packed[index] = data
     shelf.close()
     return [data or None for data in packed]
+
+
+def pack_and_weigh(contents: Sequence[bytes], level: int, shelf: Shelf) -> list[int]:
+    """As `packed_sizes`; the streams are kept for `compress` to find."""
+    packed = _compress(contents, level, shelf)
+    return [len(content) if data is None else len(data) for content, data in zip(contents, packed, strict=True)]
 
 
 def packed_sizes(contents: Sequence[bytes], level: int, shelf: Shelf) -> list[int]:

@@ -13,9 +13,9 @@ from lambda_slim.base.files import file_signature
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.base.rows import total_size
 from lambda_slim.base.shelf import Memory, Shelf
-from lambda_slim.bundle.archive import END_BYTES, header_bytes, packed_sizes
+from lambda_slim.bundle.archive import END_BYTES, header_bytes, pack_and_weigh, packed_sizes
 from lambda_slim.bundle.reading import MOST_READ, read_file
-from lambda_slim.formats.deflation import deflate_level
+from lambda_slim.formats.deflation import USUAL_LEVEL, deflate_level, is_large
 from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -24,7 +24,6 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member
 from lambda_slim.model.report import Sizes
 
-USUAL_LEVEL = 6  # of deflate, which zip libraries and the AWS tools take where nothing is said
 _BATCH = 1 << 25  # bytes that are in memory at a time
 
 
@@ -91,11 +90,15 @@ def usual_sizes(files: Sequence[File], zipped: Mapping[str, int]) -> Sizes:
 
 
 def _compressed(files: Sequence[File]) -> dict[str, int]:
-    """Path to bytes in a zip; so many files at a time as fit into memory."""
+    """Path to bytes in a zip; so many files at a time as fit into memory.
+
+    What may ship at the same level is kept as it is packed, so that it is not packed again.
+    """
     zipped: dict[str, int] = {}
     shelf = Shelf("deflated")
+    weigh = pack_and_weigh if is_large(total_size(files)) else packed_sizes
     for batch in _batches(files):
-        sizes = packed_sizes([read_file(file) for file in batch], USUAL_LEVEL, shelf)
+        sizes = weigh([read_file(file) for file in batch], USUAL_LEVEL, shelf)
         zipped |= {file.path: header_bytes(file.path) + size for file, size in zip(batch, sizes, strict=True)}
     shelf.close()
     return zipped

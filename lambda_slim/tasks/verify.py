@@ -147,14 +147,14 @@ def compare_imports(ask: AskImports, slim: Path, full: Path, request: dict[str, 
     failed = trial.failed if trial else _one_by_one(ask, slim, request)
     touched = trial.touched if trial else frozenset[str]()
     if failed:
-        asked = _part(request, failed)
+        asked = part_of(request, failed)
         other = ask(full, asked)
         before = other.failed if other else _one_by_one(ask, full, asked)
         failed = {what: error for what, error in failed.items() if what not in before}
     return ImportComparison(failed, touched, whole=trial is not None)
 
 
-def _part(request: dict[str, Any], failed: Collection[str]) -> dict[str, Any]:
+def part_of(request: dict[str, Any], failed: Collection[str]) -> dict[str, Any]:
     """The part of a request that failed."""
     return {
         "modules": [name for name in request["modules"] if name in failed],

@@ -87,3 +87,23 @@ def test_files_that_are_opened_are_noted_and_what_is_missed_is_told(tmp_path):
     missing = OpenWatch([tmp_path / "nowhere"])
     assert not missing.whole
     missing.close()
+
+
+@pytest.mark.e2e
+def test_a_module_that_fails_only_after_another_one_is_no_less_at_fault(tmp_path, monkeypatch, capsys):
+    """Alone in a fresh process `b` loads well; after `a`, which misses a file that was left out, it does not."""
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lambda-slim.toml").write_text('level = "reach"\nruntime = "python3.12"\n')
+    (tmp_path / "app.py").write_text("def handler(event, context):\n    if event:\n        import a, b\n")
+    (tmp_path / "a.py").write_text(
+        "import os, sys\n\nname = ''.join(reversed(['.md', 'ME', 'READ']))\n"
+        "sys.missed = not os.path.exists(os.path.join(os.path.dirname(__file__), name))\n"
+    )
+    (tmp_path / "b.py").write_text(
+        "import sys\n\nif getattr(sys, 'missed', False):\n    raise RuntimeError('missed')\n"
+    )
+    (tmp_path / "README.md").write_text("# Text\n")
+
+    assert cli.run(["build", "-v", "--handler", "app.handler"]) == 0
+    assert "brought back: README.md" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """Which sources are read, or looked for by their ending, rather than just imported?"""
 
 import functools
+import posixpath
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -21,9 +22,21 @@ _ITSELF = re.compile(
     rb"|\b(?:open|getlines?|parse|run_path)\(\s*__file__"
     rb"|\bformat_(?:exc|tb|stack|exception)\([^)\n]*\)[^\n]*\.split(?:lines)?\("  # counts on the lines that they quote
 )
-_COLUMNS = re.compile(rb"\b(?:co_positions|co_linetable|(?:end_)?colno)\b|\.positions\b")
+_COLUMNS = re.compile(
+    rb"\b(?:co_positions|end_colno)\b"
+    rb"|(?:[=(\[,]|\b(?:in|return|yield))\s*[\w.]+\.co_linetable\b(?!\s*,)|\.co_linetable(?:\[|\.\w)"
+)
+# What means columns only beside something else: `colno` is a field of JSONDecodeError too, a plain word is anything.
+_COLUMNS_BESIDE = (
+    (re.compile(rb"\bcolno\b"), re.compile(rb"\btraceback\b")),
+    (re.compile(rb"\.positions\b"), re.compile(rb"\b(?:inspect|dis)\b")),
+)
+_TABLE_ARGUMENT = re.compile(
+    rb"\.co_linetable\s*,"
+)  # handed on: into a copy where there is a CodeType (cloudpickle, dill)
 _PLACE = re.compile(rb"(?<![\w.\"'])__(?:file|path)__\b")
 _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
+_NAMED = re.compile(rb"""["']((?:[\w.-]+/)*\w+\.py)["']""")
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
 
 
@@ -90,7 +103,8 @@ def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str])
     """Sources of distributions that inspect themselves: through the text or ending of `__file__`, or with `inspect`.
 
     A source that takes the text of a traceback apart needs the lines that it quotes of its own frames (glom). A
-    function that calls `inspect.getsource` mostly reads the modules that import it, as decorators do.
+    function that calls `inspect.getsource` mostly reads the modules that import it, as decorators do. A path to a
+    `.py` beside `__file__` means that this source is opened (scikit-learn reads its version out of `../__init__.py`).
 
     Args:
         inventory: Every file that could ship.
@@ -104,12 +118,22 @@ def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str])
         source = looked_at(file)
         if source.itself:
             readers.add(file.path)
+        readers.update(_named_by(file, live))
         if file.path in modules and source.inspects:
             asking.add(modules[file.path].name)
     if asking:
         candidates = filter(None, map(modules.get, live))
         readers.update(module.path for module in candidates if _is_asked(module, imports, asking))
     return frozenset(readers)
+
+
+def _named_by(file: File, live: Collection[str]) -> set[str]:
+    """The live sources that a source which uses its own location names by their paths from there."""
+    source = looked_at(file)
+    if not source.placed:
+        return set()
+    folder = file.path.rpartition("/")[0]
+    return {posixpath.normpath(posixpath.join(folder, name)) for name in source.named}.intersection(live)
 
 
 def _third_party_sources(inventory: Inventory, live: Collection[str]) -> list[File]:
@@ -137,6 +161,7 @@ class ReadingSource:
 
     Attributes:
         columns: Whether it asks for the columns of instructions.
+        named: Relative paths of sources that stand in its strings, in order.
     """
 
     loads: bool
@@ -144,6 +169,7 @@ class ReadingSource:
     inspects: bool
     placed: bool
     columns: bool
+    named: tuple[str, ...]
 
 
 def looked_at(file: File) -> ReadingSource:
@@ -161,7 +187,19 @@ def _source(path: Path, _: Signature) -> ReadingSource:
         itself=_has(source, _ITSELF, b"__file__", b"format_"),
         inspects=_has(source, _INSPECTS, b"source"),
         placed=_has(source, _PLACE, b"__file__", b"__path__"),
-        columns=_has(source, _COLUMNS, b"co_positions", b"co_linetable", b"colno", b".positions"),
+        columns=_asks_for_columns(source),
+        named=tuple(name.decode() for name in _NAMED.findall(source)) if b".py" in source else (),
+    )
+
+
+def _asks_for_columns(source: bytes) -> bool:
+    """Whether code asks for the columns of instructions; code that only copies their table does not."""
+    if _has(source, _COLUMNS, b"co_positions", b"co_linetable", b"end_colno"):
+        return True
+    if _has(source, _TABLE_ARGUMENT, b"co_linetable") and b"CodeType" not in source:
+        return True
+    return any(
+        _has(source, word, b"colno", b".positions") and beside.search(source) for word, beside in _COLUMNS_BESIDE
     )
 
 

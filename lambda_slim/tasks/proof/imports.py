@@ -1,13 +1,13 @@
 """Which modules, entry points and libraries load in a slim package as they do in the full one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.tasks.proof.bench import Candidate, ProofBench, import_request
 from lambda_slim.tasks.proof.grounds import ProvedImports, import_environment, third_party
-from lambda_slim.tasks.verify import compare_imports
+from lambda_slim.tasks.verify import compare_imports, part_of
 
 _KINDS = ("modules", "entry_points", "libraries")
 
@@ -20,8 +20,11 @@ def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference
     request = import_request(candidate)
     if (known := bench.grounds.proved(bench.ground, members, environment)) is not None:
         return _faults_of_rest(bench, known.rest(request))
-    if _is_tried(bench, request):
-        return ()
+    if (tried := _tried(bench, request)) is not None:
+        # What failed in a process that answered events decides nothing, but tells what to ask a fresh one first.
+        faults = import_faults(bench, bench.slim, part_of(request, tried)) if tried else ()
+        if faults or not tried:
+            return faults
     comparison = compare_imports(bench.ask, bench.slim, bench.full, request)
     if not comparison.failed and comparison.whole and not comparison.touched:
         proved = _proved_of_others(request, owners)
@@ -35,9 +38,11 @@ def _faults_of_rest(bench: ProofBench, rest: dict[str, Any]) -> tuple[Difference
     return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
 
 
-def _is_tried(bench: ProofBench, request: dict[str, Any]) -> bool:
-    """Whether the lives of the packages have shown that everything loads that does in the full one."""
-    return bench.tried is not None and not compare_imports(bench.tried_or_ask, bench.slim, bench.full, request).failed
+def _tried(bench: ProofBench, request: dict[str, Any]) -> Collection[str] | None:
+    """What failed in the lives of the packages and not in the full one's; None where they have not tried everything."""
+    if bench.tried is None:
+        return None
+    return compare_imports(bench.tried_or_ask, bench.slim, bench.full, request).failed
 
 
 def _proved_of_others(

@@ -32,6 +32,7 @@ def test_sizes_come_before_bytes(tmp_path):
 def test_files_of_proc_say_0_and_hold_more():
     with pytest.raises(OSError, match="longer than 3 B"):
         read_regular("/proc/self/status", 3)
+    assert b"VmRSS" in read_regular("/proc/self/status")
 
 
 def test_a_folder_and_nothing_are_told(tmp_path):

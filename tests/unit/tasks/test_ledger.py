@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.bundle.archive import END_BYTES, write
+from lambda_slim.base.shelf import Shelf
+from lambda_slim.bundle.archive import END_BYTES, header_bytes, write
 from lambda_slim.bundle.reading import MOST_READ
+from lambda_slim.formats.deflation import USUAL_LEVEL, deflate_level, deflated
 from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.decision import Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
@@ -147,3 +149,20 @@ def test_another_tool_s_zip_counts_as_it_is(packed, tmp_path):
 
     assert full.sizes.zipped_bytes == shipped.archive.path.stat().st_size
     assert full.zipped["lib/a.py"] == shipped.zipped()["lib/a.py"]
+
+
+@pytest.mark.parametrize(("size", "kept"), [(33 << 20, True), (1 << 20, False)])
+def test_what_a_large_package_was_weighed_by_is_not_compressed_again(tmp_path, monkeypatch, size, kept):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    data = b"text " * (size // 5 + 1)
+    (tmp_path / "a.txt").write_bytes(data)
+    file = File("a.txt", tmp_path / "a.txt", len(data), FIRST_PARTY, FileKind.DATA)
+
+    usual = full_package([file], Resolution(None, (), "key"), OWN)
+
+    shelf = Shelf("deflated")
+    packed = shelf.find(shelf.key(b"libdeflate %d" % deflate_level(release=False, size=size), data))
+    assert (packed is not None) is kept
+    assert usual.zipped["a.txt"] == header_bytes("a.txt") + len(deflated(data, USUAL_LEVEL))
+    if packed:
+        assert len(packed) == usual.zipped["a.txt"] - header_bytes("a.txt")

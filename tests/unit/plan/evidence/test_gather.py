@@ -139,11 +139,44 @@ def test_sources_that_ask_for_themselves(tmp_path, code, found):
 
 
 @pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("text = open(os.path.join(os.path.dirname(__file__), '../__init__.py')).read()", {"lib/__init__.py"}),
+        ('text = (Path(__file__).parent / "rules/table.py").read_text()', {"lib/sub/rules/table.py"}),
+        ("text = pkg_open(__path__[0] + '/' + 'b.py')", {"lib/sub/b.py"}),
+        ("text = open('../__init__.py').read()", set()),  # from where the process runs
+        ("HERE = os.path.dirname(__file__)\nNAME = 'other.py'", set()),
+        ("HERE = os.path.dirname(__file__)\nNAME = 'b.pyc'", set()),
+    ],
+)
+def test_a_path_to_a_source_beside_its_own_place_means_that_it_is_opened(tmp_path, code, found):
+    rest = dict.fromkeys(("lib/__init__.py", "lib/sub/__init__.py", "lib/sub/b.py", "lib/sub/rules/table.py"), "")
+    inventory = written(tmp_path, {**rest, "lib/sub/a.py": code})
+    live = {file.path for file in inventory.files}
+
+    assert asked_sources(inventory, read_imports(inventory, TARGET), live) == found
+    assert asked_sources(inventory, read_imports(inventory, TARGET), live - found) <= {"lib/sub/a.py"} - found
+
+
+@pytest.mark.parametrize(
     ("code", "asks"),
     [
         ("rows = code.co_positions()", True),
         ("place = inspect.getframeinfo(frame).positions", True),
+        ("column = list(dis.get_instructions(code))[0].positions", True),
+        ("tree.positions = rows.positions", False),
         ("end = summary.end_colno", True),
+        ("import traceback\ncolumn = traceback.extract_tb(tb)[-1].colno", True),
+        ("except json.JSONDecodeError as error:\n    log(error.lineno, error.colno)", False),
+        ("table = code.co_linetable", True),
+        ("first = code.co_linetable[0]", True),
+        ("# expects code.co_linetable instead", False),
+        ("rows = decode(code.co_linetable)", True),
+        ("rows = decode(code.co_linetable, code.co_firstlineno)", True),
+        ("made = types.CodeType(code.co_code, code.co_linetable, code.co_freevars)", False),
+        ("return types.CodeType, (code.co_code, code.co_linetable, code.co_freevars)", False),
+        ("made = types.CodeType(code.co_code, code.co_linetable, ())\nfor byte in code.co_linetable: pass", True),
+        ("made = code.replace(co_linetable=b'')  # co_linetable holds lines", False),
         ("positions = [1, 2]\nuncolnos = 3", False),
     ],
 )
@@ -162,7 +195,7 @@ def test_a_decorator_that_reads_sources_reads_those_of_its_users(tmp_path):
 
 def written(root, sources):
     for path, text in sources.items():
-        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     return Inventory(tuple(replace(file(path, "lib"), source=root / path) for path in sources))
 

@@ -14,7 +14,7 @@ from lambda_slim.formats.declared_sources import declared_sources, of_pipfile
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import pipfile_lines, pipfile_pythons
 from lambda_slim.formats.poetry import is_poetry, project_pythons, read_poetry
-from lambda_slim.formats.tables import as_table, table_at
+from lambda_slim.formats.tables import as_rows, as_table, table_at
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
 from lambda_slim.inputs.conda import check_conda
@@ -46,6 +46,7 @@ _PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s\\]+(?=[\s;\\]|$)
 
 _INDEX = re.compile(r"(-i|--index-url)(\s|=|(?<=-i)\S)")
 _MOST_FILES = 300  # pip itself gives up on a longer chain
+_LOCKS = frozenset(kind for kind in RequirementsKind if "lock" in kind)
 _LOCKED_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)")
 
 
@@ -66,7 +67,43 @@ def read_inputs(
     """
     reading = LockReading(target, offline, allow_stale)
     inputs = _READERS[requirements.kind](requirements, reading)
+    if requirements.more:
+        inputs = _with_more(inputs, requirements)
     return replace(inputs, notes=tuple(reading.notes), doubt=next(iter(reading.doubts), None))
+
+
+def _with_more(inputs: Inputs, requirements: Requirements) -> Inputs:
+    """Inputs with what the deployment tool adds, where the project does not have it already.
+
+    Raises:
+        ResolveError: a lock lacks it; in which version it would fit the lock, nobody has worked out.
+    """
+    known = {*inputs.direct, *_locked_names(inputs, requirements)}
+    lines = [line for line in requirements.more if (name := NAME.match(line)) and normalise(name[1]) not in known]
+    if not lines:
+        return inputs
+    if requirements.kind in _LOCKS:
+        said, file = ", ".join(lines), requirements.path.name
+        raise ResolveError(
+            f"{file}: {said} must be added to it",
+            cause="the deployment adds it, and it has to fit the other versions of the lock",
+            hint=f"add {said} to the project, and lock again",
+        )
+    text = "".join(f"{line}\n" for line in lines)
+    first = next(iter(inputs.batches), Batch(("-r", "-")))
+    if first.arguments != ("-r", "-"):
+        first = replace(first, arguments=(*first.arguments, "-r", "-"))
+    batches = (replace(first, text=first.text + text), *inputs.batches[1:])
+    return replace(inputs, batches=batches, text=(*inputs.text, text), pinned=False)
+
+
+def _locked_names(inputs: Inputs, requirements: Requirements) -> set[str]:
+    """The distributions that a lock has; those of a pylock.toml stand in its text, which uv reads."""
+    if requirements.kind is RequirementsKind.PYLOCK:
+        rows = as_rows(read_toml(requirements.path).get("packages"))
+        return {normalise(str(row.get("name", ""))) for row in rows}
+    lines = (line for batch in inputs.batches for line in batch.text.splitlines())
+    return {normalise(name[1]) for line in lines if (name := NAME.match(line))}
 
 
 def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs:

@@ -27,11 +27,19 @@ class RequirementsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Where a function's dependencies are declared; `project` is the workspace member that a `uv.lock` is read for."""
+    """Where a function's dependencies are declared.
+
+    Attributes:
+        kind: What sort of file it is.
+        path: The file.
+        project: The workspace member that a `uv.lock` is read for; where relative paths of a requirements.txt begin.
+        more: Requirements that the deployment tool adds to the project's by itself.
+    """
 
     kind: RequirementsKind
     path: Path
     project: Path | None = None
+    more: tuple[str, ...] = ()
 
     @property
     def home(self) -> Path:

@@ -1,11 +1,17 @@
 """How CDK bundles an asset: commands in an image, or on the machine that deploys."""
 
 import re
+import shlex
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.tables import as_table
+from lambda_slim.inputs.functions.packing import Packing
+from lambda_slim.inputs.functions.packing_files import PackedFiles, plain_place
 from lambda_slim.inputs.functions.program import ProgramFile, options_of
+from lambda_slim.inputs.functions.scripts import ScriptPackage, script_package
 from lambda_slim.model.program import ProgramCall
 
 _INSTALL = (
@@ -20,6 +26,7 @@ _STEP = re.compile(
 )
 _TARGET = re.compile(r"\s(?:-t|--target)[= ](\S+)")
 _COPY = re.compile(r"(?:cp\s+-\w+|cp|rsync\s+-\w+)\s+(.+?)\s+/asset-output(/\S*)?")
+_INPUT, _OUTPUT = "/asset-input", Path("/asset-output")  # where the image has the folder and what is made of it
 _NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
 # What a step of `local: {tryBundle(…) {…}}` may do, with `DIR` for every folder that is not written out.
 _RUN = re.compile(r"""\bexec(?:File)?Sync\(\s*([`"'])(.*?)\1\s*[,)]""", re.DOTALL)
@@ -53,6 +60,49 @@ def bundled(code: ProgramCall, source: ProgramFile) -> tuple[tuple[str, str], ..
     if "local" not in options:
         return in_image
     return _WHOLE if (in_image == _WHOLE or command is None) and _is_plain_locally(code, source) else None
+
+
+def followed(code: ProgramCall, source: ProgramFile, folder: Path) -> ScriptPackage | None:
+    """What the commands of a bundling put into the package, followed as a script; None where they are not all there.
+
+    A command that is not understood is a problem wherever it stands, since it may change what is there; so is one that
+    takes something from outside the folder, which the image does not have.
+
+    Args:
+        code: The call that makes the asset.
+        source: Its file.
+        folder: The folder that is bundled.
+    """
+    line = _command_line(code)
+    packing = Packing(folder, folder, folder, PackedFiles(), source.where(code))
+    packing.files.made.add(_OUTPUT)
+    try:
+        packing.follow(re.sub(rf"{_INPUT}(?![\w-])", lambda _: shlex.quote(str(folder)), line))
+    except ValueError:
+        return None
+    package = script_package(packing, _OUTPUT)
+    unknown = [f"`{command}` is not understood" for _, _, command in packing.unknown]
+    outside = [f"`{source}` is not in the folder" for source in _taken(package) if not source.is_relative_to(folder)]
+    problems = [*unknown, *outside]
+    return replace(package, problem=package.problem or problems[0]) if package and problems else package
+
+
+def _command_line(code: ProgramCall) -> str:
+    """What a shell of the image runs; "" for another program, and where the machine that deploys may do it."""
+    options = as_table(options_of(code.named.get("bundling")))
+    match options.get("command"):
+        case [shell, option, str(line)] if [shell, option] in _SHELLS and "local" not in options:
+            return line
+        case _:
+            return ""
+
+
+def _taken(package: ScriptPackage | None) -> list[Path]:
+    """What a bundling takes: what it copies, and lists of requirements."""
+    if package is None:
+        return []
+    lists = [Path(line.removeprefix("-r ")) for line in package.requires if line.startswith("-r ")]
+    return [plain_place(path) for path in [*(part.source for part in package.parts), *lists]]
 
 
 def _copied(line: Any) -> tuple[tuple[str, str], ...] | None:

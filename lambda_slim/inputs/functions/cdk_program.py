@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.tables import UNKNOWN, sure_text, texts_among
-from lambda_slim.inputs.functions.cdk_bundling import bundled
+from lambda_slim.inputs.functions.cdk_bundling import bundled, followed
 from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import (
@@ -21,7 +21,7 @@ from lambda_slim.inputs.functions.program import (
     written_text,
 )
 from lambda_slim.inputs.functions.records import Declared, number, python_runtime
-from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
+from lambda_slim.inputs.functions.scripts import ScriptPackage, package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, Dotted, Opaque, ProgramCall
@@ -191,12 +191,20 @@ def _coded(row: Declared, code: Any, source: ProgramFile) -> Declared:
 def _in_asset(row: Declared, code: ProgramCall, first: Any, source: ProgramFile) -> Declared:
     """The code of a folder or file that is uploaded."""
     rules = _rules(code.named.get("exclude"))
-    pieces = bundled(code, source)
-    if rules is None or pieces is None or not code.whole:
+    pieces, place = bundled(code, source), place_of(first, source)
+    if rules is None or not code.whole:
         return _not_understood(row, "how its code is bundled")
-    place = place_of(first, source)
+    if pieces is None:
+        return _followed(row, followed(code, source, place) if place and not rules else None)
     whole = _in_folder(row, place, source.root, rules)
     return _in_pieces(whole, place, pieces, rules) if place and whole.parts and pieces != (("", ""),) else whole
+
+
+def _followed(row: Declared, packed: ScriptPackage | None) -> Declared:
+    """A function with what the commands of its bundling put into the package."""
+    if packed and not packed.problem:
+        return scripted(row, packed, "its bundle")
+    return _not_understood(row, "how its code is bundled", packed.problem if packed else "")
 
 
 def _inline(row: Declared, text: str | None) -> Declared:
@@ -244,5 +252,6 @@ def _in_pieces(
     return replace(row, parts=parts, requirements=listed if listed.is_file() else None)
 
 
-def _not_understood(row: Declared, what: str) -> Declared:
-    return replace(row, problem=f"{row.name}: {what} is only known when the app runs", hint=_HINT)
+def _not_understood(row: Declared, what: str, why: str = "") -> Declared:
+    reason = f" ({why})" if why else ""
+    return replace(row, problem=f"{row.name}: {what} is only known when the app runs{reason}", hint=_HINT)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
 from lambda_slim.formats.python_calls import PACK, PUT
 from lambda_slim.formats.shell_script import ShellCommand
-from lambda_slim.inputs.functions.docker_commands import Installed, read_pip
 from lambda_slim.inputs.functions.packing import Packing, flag_values, plain_words, script_text
 from lambda_slim.inputs.functions.packing_archives import (
     follow_pack,
@@ -19,7 +17,9 @@ from lambda_slim.inputs.functions.packing_archives import (
     follow_unzip,
     follow_zip,
 )
+from lambda_slim.inputs.functions.packing_docker import follow_docker
 from lambda_slim.inputs.functions.packing_files import plain_place
+from lambda_slim.inputs.functions.packing_installs import follow_locker, follow_pip
 from lambda_slim.model.packing import Uploaded
 
 # Commands that put nothing into a package. `find` only ever tidies up in packing scripts.
@@ -35,7 +35,6 @@ _IDLE = frozenset(
         "pip-compile", "hostname", "kill", "pkill", "rmdir", "in", "eval",
     }
 )  # fmt: skip
-_PIPED = Path("/dev/stdin")
 _MOVERS = frozenset({"cp", "mv", "zip", "pip", "rsync", "tar", "install"})  # what `find -exec` and xargs may run
 
 
@@ -177,45 +176,6 @@ def _copy_to(packing: Packing, name: str, folder: Path, command: ShellCommand, *
     return True
 
 
-def _pip(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
-    installed = Installed()
-    read_pip(rest, installed)
-    named = [*installed.files, *installed.projects]
-    if not any((named, installed.names)) or not any((installed.targets, packing.environment)):
-        return not installed.targets
-    target = _installed_to(packing, installed)
-    if target is None or None in map(packing.path, named):
-        return False
-    files = list(filter(None, map(packing.path, installed.files)))
-    exported = list(filter(None, map(packing.files.exported.get, files)))
-    written = [file for file in files if file not in packing.files.exported]
-    projects = map(str, filter(None, map(packing.path, installed.projects)))
-    requires = (*map("-r {}".format, written), *installed.names, *projects)
-    row = packing.row(command, target)
-    packing.files.add(replace(row, requires=requires, locked=next(iter(exported), None)))
-    packing.files.made.add(target)
-    packing.files.exported.pop(_PIPED, None)
-    return all(map(Path.is_file, written))
-
-
-def _installed_to(packing: Packing, installed: Installed) -> Path | None:
-    """The folder of `--target`, else that of the environment that is active."""
-    if installed.targets:
-        return packing.path(installed.targets[-1])
-    return packing.environment / "lib" / "site-packages" if packing.environment else None
-
-
-def _locker(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
-    """Poetry, uv and Pipenv, which write requirements from their lock."""
-    outputs = [*flag_values(rest, "-o", "--output", "--output-file"), *filter(None, [command.output])]
-    piped = [str(_PIPED)] if rest[:1] in (["export"], ["requirements"]) else []  # what the next command of a pipe reads
-    for name in outputs or piped:
-        place = packing.path(name)
-        if place:
-            packing.files.exported[place] = packing.cwd
-    return not rest or rest[0] not in ("build", "bundle")
-
-
 def _make(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
     """`make TARGET`, with the Makefile that is there."""
     folder = packing.path((flag_values(rest, "-C", "--directory") or ["."])[0])
@@ -280,15 +240,17 @@ _READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
     "rsync": follow_rsync,
     "zip": follow_zip,
     "unzip": follow_unzip,
-    "pip": _pip,
+    "pip": follow_pip,
     "make": _make,
     "python": _python,
     "aws": _aws,
+    "docker": follow_docker,
+    "podman": follow_docker,
     PUT: follow_put,
     PACK: follow_pack,
     "venv": lambda *_: True,
-    "poetry": _locker,
-    "uv": _locker,
-    "pipenv": _locker,
-    "pdm": _locker,
+    "poetry": follow_locker,
+    "uv": follow_locker,
+    "pipenv": follow_locker,
+    "pdm": follow_locker,
 }

@@ -81,6 +81,16 @@ class PackedFiles:
         place = plain_place(place)
         return self.is_folder(place) or self._is_there(place) or any(_is_below(row.place, place) for row in self.rows)
 
+    def original(self, place: Path) -> Path:
+        """The file or folder that is copied to a place, so that it can be read; the place itself where none is."""
+        place = plain_place(place)
+        copies = (row.source / os.path.relpath(place, row.place) for row in self._copies_to(place) if row.source)
+        return next((plain_place(source) for source in copies if source.exists()), place)
+
+    def _copies_to(self, place: Path) -> list[Packed]:
+        """What is copied to a place or to a folder above it, the last first."""
+        return [row for row in reversed(self.rows) if _is_below(place, row.place)]
+
     def names(self, folder: Path) -> Iterator[str]:
         """What a folder has directly in it, there or made."""
         folder = plain_place(folder)

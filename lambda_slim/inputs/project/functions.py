@@ -187,15 +187,9 @@ def _requirements(declared: Declared, own: FunctionSettings, source: Path, root:
 
 def _with_more(named: Requirements | None, more: tuple[str, ...], root: Path) -> Requirements:
     """Requirements with those that the deployment tool adds by itself."""
-    lines = list(more)
-    if named:
-        if named.kind is not RequirementsKind.REQUIREMENTS:
-            raise ConfigError(
-                f"{named.path.name}: {', '.join(more)} must be added to it",
-                cause="the deployment adds it, and only a requirements.txt can be added to",
-                hint=f"add {', '.join(more)} to {named.path.name}, or name a requirements.txt",
-            )
-        lines.insert(0, f"-r {named.path}")
+    if named and named.kind is not RequirementsKind.REQUIREMENTS:
+        return replace(named, more=more)
+    lines = [*([f"-r {named.path}"] if named else []), *more]
     path = staged({"requirements.txt": "".join(f"{line}\n" for line in lines)}) / "requirements.txt"
     return Requirements(RequirementsKind.REQUIREMENTS, path, named.path.parent if named else root)
 

@@ -1,6 +1,7 @@
 """What locks of other tools ask for, and whether they fit their project."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from lambda_slim.formats.poetry import content_hashes
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.declarations import LockReading, read_toml
 from lambda_slim.inputs.lockfiles import _uv_batches
+from lambda_slim.inputs.project.declared import declared_at
 from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.function import Requirements, RequirementsKind
 from tests.unit.factory import TARGET
@@ -178,3 +180,34 @@ def test_a_lock_for_other_versions_of_python(tmp_path, name):
         assert "is not for python3.12: it is for Python" in read(tmp_path, name, allow_stale=True)[1][-1]
         (tmp_path / name).write_text(FOR_OTHERS[name].replace("3.13", "3.12"))
         assert not read(tmp_path, name)[1]
+
+
+MORE = {
+    "what the project names itself is not added": ("pyproject.toml", PYPROJECT, ("Lib",), ""),
+    "what it lacks is": ("pyproject.toml", PYPROJECT, ("chalice==1.32.0", "lib"), "chalice==1.32.0\n"),
+    "to one that names nothing": ("pyproject.toml", PYPROJECT.replace('"lib>=1",', ""), ("chalice",), "chalice\n"),
+    "to a Pipfile": ("Pipfile", PIPFILE, ("chalice",), "chalice\n"),
+    "what a lock has somewhere": ("pylock.toml", PYLOCK.format("1.5"), ("lib",), ""),
+}
+
+
+@pytest.mark.parametrize("kind", MORE)
+def test_what_the_deployment_tool_adds_to_the_requirements(tmp_path, kind):
+    name, text, more, added = MORE[kind]
+    (tmp_path / name).write_text(text)
+    plain = Requirements(declared_at(tmp_path / name).kind, tmp_path / name)
+    before, inputs = (read_inputs(row, TARGET, offline=True) for row in (plain, replace(plain, more=more)))
+
+    first = inputs.batches[0]
+    assert first.text == (before.batches[0].text if before.batches else "") + added
+    assert inputs.text == (before.text if not added else (*before.text, added))
+    assert ("-" in first.arguments) == bool(added) or not before.batches or before.batches[0].arguments == ("-r", "-")
+    assert inputs.direct == before.direct
+
+
+def test_a_lock_is_not_added_to(tmp_path):
+    (tmp_path / "pylock.toml").write_text(PYLOCK.format("1.5"))
+    wanted = Requirements(RequirementsKind.PYLOCK, tmp_path / "pylock.toml", more=("werkzeug", "lib"))
+    with pytest.raises(ResolveError, match=r"pylock\.toml: werkzeug must be added to it") as caught:
+        read_inputs(wanted, TARGET, offline=True)
+    assert "add werkzeug to the project" in caught.value.hint

@@ -118,6 +118,34 @@ FILES = {"src/app.py": "", "src/util.py": "", "shared/x.py": "", "requirements.t
         ),
         (
             [
+                "mkdir p && cp requirements.txt src/app.py p",
+                "cd p",
+                "pip install -r requirements.txt -t .",
+                "zip -r ../out.zip .",
+            ],
+            [("requirements.txt", "requirements.txt"), ("src/app.py", "app.py")],
+            ["-r requirements.txt"],
+        ),
+        (
+            [
+                'docker run --rm -v "$PWD":/var/task public.ecr.aws/sam/build-python3.12 pip install six -t p/',
+                "cp src/app.py p/",
+                "cd p && zip -r ../out.zip .",
+            ],
+            [("src/app.py", "app.py")],
+            ["six"],
+        ),
+        (
+            [
+                'docker run -it -v $(pwd):/work -w /work/src --platform=linux/amd64 -e A --entrypoint "" a:3 \\',
+                "  sh -c 'pip install -r /work/requirements.txt -t ../p && cp *.py /work/p/'",
+                "(cd p; zip -r ../out.zip .)",
+            ],
+            [("src/app.py", "app.py"), ("src/util.py", "util.py")],
+            ["-r requirements.txt"],
+        ),
+        (
+            [
                 "for name in app util; do cp src/$name.py stage/; done",
                 "rsync -a --exclude tests shared/ stage/shared",
                 "cd stage; zip -r ../out.zip .",
@@ -135,6 +163,8 @@ def test_what_a_script_packs_is_read_from_its_text(packed, lines, rows, requires
     ("lines", "told"),
     [
         (["docker run -v $PWD:/x image pip install -t src six", "zip -r out.zip src"], "build.sh:1 runs `docker run"),
+        (["docker run -v $PWD:/var/task lambci/lambda make", "zip -r out.zip src"], "build.sh:1 runs `make`"),
+        (["docker cp box:/x src", "zip -r out.zip src"], "build.sh:1 runs `docker cp"),
         (
             ["mkdir s", "if [ $1 ]; then cp src/app.py s; else cp src/util.py s; fi", "zip -r out.zip s"],
             "different",

@@ -206,6 +206,31 @@ def test_a_bundling_that_does_more_is_a_question(found, step):
     assert "how its code is bundled" in caught.value.cause
 
 
+FOLLOWED = {
+    "the project itself": ("pip install . -t /asset-output && cp -r hooks/* /asset-output/", ["hook.py"]),
+    "by way of another folder": (
+        "mkdir -p /tmp/out && cp -r hooks /tmp/out/ && cd /tmp/out && cp -r . /asset-output",
+        ["hooks/hook.py"],
+    ),
+    "in a loop": ("for part in hooks main.py; do cp -r /asset-input/$part /asset-output/; done", None),
+}
+
+
+@pytest.mark.parametrize("kind", FOLLOWED)
+def test_a_bundling_is_followed_as_a_script_is(found, shipped, kind):
+    steps, paths = FOLLOWED[kind]
+    handler = "hook.handler" if paths == ["hook.py"] else "hooks.hook.handler"
+    stack = (
+        f'lambda_.Function(self, "F", runtime=Runtime.PYTHON_3_12, handler="{handler}",\n'
+        f'  code=Code.from_asset("svc", bundling=BundlingOptions(image=i, command=["bash", "-c", {steps!r}])))\n'
+    )
+    files = {"svc/hooks/hook.py": None, "svc/main.py": None, "svc/pyproject.toml": '[project]\nname = "svc"\n'}
+    (function,) = found({**CDK, "stack.py": stack, **files}).functions
+    assert sorted(shipped(function)) == (paths or ["hooks/hook.py", "main.py"])
+    installed = function.requirements.path.read_text() if function.requirements else ""
+    assert ("/svc\n" in installed) is (kind == "the project itself")
+
+
 @pytest.mark.parametrize("folder", ["", "infra/"])
 def test_a_cdk_out_without_the_code_of_its_functions_leaves_it_to_the_program(found, folder):
     out = {

@@ -55,7 +55,9 @@ class TemplateFunction:
     nested: str = ""  # no function: the place of a template of its own
     parameters: Mapping[str, Any] = field(default_factory=dict)  # what that template is given
     build_method: str = ""  # `makefile`
-    dockerfile: str = ""  # of an image that is built here, relative to the template
+    dockerfile: str = ""  # of an image that is built here, relative to `context`
+    context: str = ""  # the folder that it is built from, relative to the template
+    command: str = ""  # the handler that `ImageConfig` says in place of the image's own
 
 
 def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[TemplateFunction, ...]:
@@ -185,6 +187,8 @@ def _function(
         asset=_asset(properties.get(_FUNCTION_TYPES[kind])),
         build_method=text_at(metadata, "BuildMethod"),
         dockerfile=_dockerfile(metadata),
+        context=text_at(metadata, "DockerContext"),
+        command=_command(properties),
     )
 
 
@@ -202,11 +206,14 @@ def _asset(code: Any) -> str:
 
 
 def _dockerfile(metadata: Mapping[str, Any]) -> str:
-    """Where the Dockerfile of an image lies that `sam build` makes."""
+    """The Dockerfile of an image that `sam build` makes."""
     name, context = metadata.get("Dockerfile", "Dockerfile"), metadata.get("DockerContext")
-    if not isinstance(name, str) or not isinstance(context, str):
-        return ""
-    return f"{context.rstrip('/')}/{name}"
+    return name if isinstance(name, str) and isinstance(context, str) else ""
+
+
+def _command(properties: Mapping[str, Any]) -> str:
+    words = as_list(as_table(properties.get("ImageConfig")).get("Command"))
+    return known_text(words[0]) or "" if len(words) == 1 else ""
 
 
 def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Resolver) -> dict[str, TemplateLayer]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lambda_slim.formats.tables import UNKNOWN, sure_text, texts_among
 from lambda_slim.inputs.functions.cdk_bundling import bundled, followed
+from lambda_slim.inputs.functions.cdk_images import docker_build, image_asset, is_docker_build
 from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import (
@@ -61,9 +62,27 @@ def _functions(source: ProgramFile) -> Iterator[Declared]:
             continue
         for _, call, inner in source.rounds(raw):
             if raw.name in _OTHERS:
-                yield Declared(_name(call, "function"), source.where(raw), skipped=_OTHERS[raw.name])
+                yield _other(raw, call, inner)
             elif _makes_function(call):
                 yield _with_added(_function(call, inner), raw, inner)
+
+
+def _other(raw: ProgramCall, call: ProgramCall, source: ProgramFile) -> Declared:
+    """A function that is an image, or of another language."""
+    row = Declared(_name(call, "function"), source.where(raw), skipped=_OTHERS[raw.name])
+    if raw.name != "DockerImageFunction":
+        return row
+    row = replace(row, architecture=_architecture(said(call, "architecture")), **_sized(call))
+    return image_asset(row, said(call, "code"), source)
+
+
+def _sized(call: ProgramCall) -> dict[str, Any]:
+    """Memory, time and variables of a function."""
+    return {
+        "memory_mb": number(call.named.get("memory_size"), 128),
+        "timeout_s": _seconds(call.named.get("timeout")),
+        "environment": variables(call.named.get("environment")),
+    }
 
 
 def _with_added(row: Declared, raw: ProgramCall, source: ProgramFile) -> Declared:
@@ -109,10 +128,8 @@ def _function(call: ProgramCall, source: ProgramFile) -> Declared:
         handler=handler,
         runtime=runtime,
         architecture=_architecture(said(call, "architecture")),
-        memory_mb=number(call.named.get("memory_size"), 128),
-        timeout_s=_seconds(call.named.get("timeout")),
-        environment=variables(call.named.get("environment")),
         above=False,
+        **_sized(call),
     )
     if runtime == "from_image":
         return replace(row, skipped=_OTHERS["DockerImageFunction"])
@@ -181,6 +198,8 @@ def _coded(row: Declared, code: Any, source: ProgramFile) -> Declared:
     first = next((value for value in (*code.positional, code.named.get("path")) if value is not None), Opaque())
     if code.name in _INLINE:
         return _inline(row, written_text(first, source))
+    if is_docker_build(code):
+        return docker_build(row, code, source) or _not_understood(row, "how its code is bundled")
     if code.name in _STORED:
         return replace(row, skipped="its code is in S3")
     if code.name not in _ASSETS:

@@ -57,6 +57,21 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    return (read_image(path),)
+
+
+def read_image(path: Path, context: Path | None = None, goal: str = "") -> Declared:
+    """The function of an image that a Dockerfile makes.
+
+    Args:
+        path: The Dockerfile.
+        context: The folder that COPY counts from; None where nothing says it.
+        goal: The folder of the image that becomes the package; "" for where Lambda starts.
+
+    Raises:
+        ValueError: it cannot be read.
+        QuestionError: it starts something else than a handler.
+    """
     text = read_regular_text(path)
     stages = parse_dockerfile(text, {"LAMBDA_TASK_ROOT": TASK_ROOT})
     final = stages[-1]
@@ -64,7 +79,6 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     for index, stage in enumerate(stages):
         images[stage.name or str(index)] = images[str(index)] = contents_of(stage, images)
     image = images[str(len(stages) - 1)]
-    context = _context(path, images)
     base = _origin(final, stages)
     if "aws-lambda-adapter" in text or (image.command and image.command[0] in ("uvicorn", "gunicorn")):
         raise QuestionError(f"`{path.name}` starts a web server", "its CMD names no handler", _HINT)
@@ -77,7 +91,40 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
         architecture=_architecture(base, final),
         environment={key: value for key, value in image.environment.items() if "$" not in value and key != "PATH"},
     )
-    return (_placed(said, image, context),)
+    return _placed(said, image, context or _context(path, images), goal)
+
+
+def image_function(said: Declared, file: Path, context: Path, command: str = "") -> Declared:
+    """A function that another deployment file declares as an image, with what its Dockerfile says of it.
+
+    Args:
+        said: What is declared of it.
+        file: The Dockerfile.
+        context: The folder that COPY counts from.
+        command: The handler that the declaration says in place of CMD; "" for none.
+    """
+    if not file.is_file():
+        return replace(said, skipped="", problem=f"{said.name}: its Dockerfile is not there: no `{file}`", hint=_HINT)
+    if not is_lambda_file(file):
+        return said
+    try:
+        row = read_image(file, context)
+    except QuestionError as error:
+        return replace(said, skipped="", problem=f"{said.name}: {error.message}: {error.cause}", hint=error.hint)
+    except ValueError as error:
+        return replace(said, skipped="", problem=f"{said.name}: `{file.name}`: {error}", hint=_HINT)
+    return replace(
+        row,
+        name=said.name,
+        where=said.where,
+        handler=command or row.handler,
+        architecture=said.architecture or row.architecture,
+        memory_mb=said.memory_mb,
+        timeout_s=said.timeout_s,
+        environment={**row.environment, **said.environment},
+        environment_known=said.environment_known,
+        problem=row.problem.replace(row.name, said.name, 1),
+    )
 
 
 def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
@@ -126,9 +173,9 @@ def _context(path: Path, images: dict[str, ImageContents]) -> Path:
     return max(near, key=lambda folder: sum((folder / source).exists() for source in plain))
 
 
-def _placed(said: Declared, image: ImageContents, context: Path) -> Declared:
+def _placed(said: Declared, image: ImageContents, context: Path, goal: str) -> Declared:
     """The function with the files that its image has, or with what is not understood about it."""
-    root = image.work if not any(posixpath.normpath(p).startswith(TASK_ROOT) for _, p, _ in image.copies) else TASK_ROOT
+    root = goal or _root(image)
     ignored = tuple(_ignored(context))
     parts: list[Placement] = []
     for source, place, instruction in image.copies:
@@ -147,6 +194,12 @@ def _placed(said: Declared, image: ImageContents, context: Path) -> Declared:
     if unknown:
         return _beyond(said, f"what `{unknown[0][:80]}` does is not known")
     return _required(replace(said, parts=tuple(parts)), image, context)
+
+
+def _root(image: ImageContents) -> str:
+    """The folder of an image that becomes the package."""
+    there = any(posixpath.normpath(place).startswith(TASK_ROOT) for _, place, _ in image.copies)
+    return TASK_ROOT if there else image.work
 
 
 def _open(said: Declared, problem: str) -> Declared:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.inputs.functions.docker import image_function
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, find_by_name
 from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged
@@ -93,11 +94,11 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
         environment_known=row.environment_known,
         layers=template_layers(row.layers, template),
         snap_start=row.snap_start,
-        skipped=_skipped(row),
+        skipped=row.skipped,
         make=row.build_method == "makefile",
     )
     if said.skipped:
-        return said
+        return _image(said, row, template.parent) if row.dockerfile else said
     if row.inline is not None:
         return _inline(said, row.inline)
     if not row.code:
@@ -125,10 +126,10 @@ def _with_code(said: Declared, named: str, template: Path) -> Declared:
     return replace(said, parts=(Placement(code),), make=make)
 
 
-def _skipped(row: "TemplateFunction") -> str:
-    if row.dockerfile and row.skipped:
-        return f"{row.skipped}; `lambda-slim build {row.dockerfile}` makes a zip of what it has"
-    return row.skipped
+def _image(said: Declared, row: "TemplateFunction", folder: Path) -> Declared:
+    """A function whose image `sam build` makes here; its Handler and Runtime are the image's."""
+    context = Path(os.path.normpath(folder / row.context))
+    return image_function(said, Path(os.path.normpath(context / row.dockerfile)), context, row.command)
 
 
 def _inline(said: Declared, code: str) -> Declared:

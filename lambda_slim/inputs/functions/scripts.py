@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
+from lambda_slim.inputs.functions.ci_scripts import ci_files, ci_scripts
 from lambda_slim.inputs.functions.packing import Packing, follow_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
 from lambda_slim.inputs.functions.records import Declared
@@ -154,6 +155,19 @@ def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
             continue
         packings = filter(None, (follow_script(file, folder, top) for folder in _started_in(file, top, root)))
         yield from islice((packing for packing in packings if script_package(packing, place)), 1)
+    for folder in dict.fromkeys((top, root)):
+        named = (file for file in ci_files(folder) if place.name in read_loosely(file))
+        yield from chain.from_iterable(_of_ci(file, folder) for file in named)
+
+
+def _of_ci(file: Path, top: Path) -> Iterator[Packing]:
+    for script in ci_scripts(file, file.relative_to(top).as_posix()):
+        packing = Packing(top, file.parent, top, PackedFiles(), script.name)
+        try:
+            packing.follow(script.text)
+        except ValueError:
+            continue
+        yield packing
 
 
 def _started_in(file: Path, top: Path, root: Path) -> list[Path]:

@@ -21,6 +21,7 @@ from lambda_slim.inputs.functions.records import (
     texts,
 )
 from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
+from lambda_slim.inputs.functions.serverless_images import image_of
 from lambda_slim.inputs.functions.serverless_layers import ServerlessLayers
 from lambda_slim.inputs.functions.serverless_wsgi import with_handler
 from lambda_slim.inputs.project.declared import declared_in
@@ -212,6 +213,8 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
         snap_start=bool(row.get("snapStart")),
         skipped=_skipped(row, runtime),
     )
+    if "image" in row:
+        return image_of(service.folder, service.provider, row["image"], said)
     return said if said.skipped else _placed(service, row, said)
 
 

@@ -5,15 +5,14 @@ Read are `buildspec.yml`, workflows of GitHub, shell scripts and Makefiles; none
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
-from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table
-from lambda_slim.formats.yaml_text import load_yaml
+from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.inputs.functions.ci_scripts import CiScript, ci_scripts
 from lambda_slim.inputs.functions.code import LIKELY, candidates
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.packing import Packing, shown_name
@@ -34,18 +33,6 @@ _PLACES = (
     "deploy/*.sh",
     "ci/*.sh",
 )
-_PHASES = ("install", "pre_build", "build", "post_build")
-_VERSION = re.compile(r"3\.\d{1,2}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """A text of commands; `python` is the version that its file says it is for."""
-
-    file: Path
-    name: str
-    text: str
-    python: str = ""
 
 
 def uploaded_functions(folder: Path) -> tuple[Path, tuple[Declared, ...]] | None:
@@ -66,55 +53,18 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (file for file in files if file.is_file() and _SIGN.search(read_loosely(file)))
 
 
-def _scripts(file: Path, folder: Path) -> Iterator[_Script]:
+def _scripts(file: Path, folder: Path) -> Iterator[CiScript]:
     text, name = read_loosely(file), shown_name(file, folder)
     if file.name in MAKEFILES:
         for target in make_targets(text):
-            yield _Script(file, f"{name} ({target})", make_script(text, target))
+            yield CiScript(file, f"{name} ({target})", make_script(text, target))
     elif file.suffix == ".sh":
-        yield _Script(file, name, text)
+        yield CiScript(file, name, text)
     else:
-        document = _document(text)
-        yield from _of_buildspec(file, name, document) if "phases" in document else _of_workflow(file, name, document)
+        yield from ci_scripts(file, name)
 
 
-def _document(text: str) -> dict[str, Any]:
-    try:
-        return as_table(load_yaml(text)[1])
-    except ValueError:
-        return {}
-
-
-def _of_buildspec(file: Path, name: str, document: dict[str, Any]) -> Iterator[_Script]:
-    """CodeBuild: the commands of all phases run in one shell."""
-    phases = [as_table(as_table(document.get("phases")).get(phase)) for phase in _PHASES]
-    versions = as_table(next((phase["runtime-versions"] for phase in phases if "runtime-versions" in phase), {}))
-    lines = [str(line) for phase in phases for line in as_list(phase.get("commands"))]
-    yield _Script(file, f"{name} (commands)", "\n".join(lines), _python(versions.get("python")))
-
-
-def _of_workflow(file: Path, name: str, document: dict[str, Any]) -> Iterator[_Script]:
-    """GitHub: each step of a job is a shell of its own in the folder of the repository."""
-    for job, table in as_table(document.get("jobs")).items():
-        steps = list(map(as_table, as_list(as_table(table).get("steps"))))
-        said = (as_table(step.get("with")).get("python-version") for step in steps)
-        lines = [_step(step) for step in steps if isinstance(step.get("run"), str)]
-        yield _Script(file, f"{name} ({job})", "\n".join(lines), _python(next(filter(None, said), "")))
-
-
-def _step(step: dict[str, Any]) -> str:
-    text = re.sub(r"\$\{\{[^}]*\}\}", "$GITHUB_EXPRESSION", str(step["run"]))
-    folder = step.get("working-directory")
-    return f"(\ncd {folder or '.'}\n{text}\n)"
-
-
-def _python(said: Any) -> str:
-    version = _VERSION.search(str(as_several(said)[0] if said else ""))
-    text = version[0] if version else ""
-    return f"python{'3.10' if text == '3.1' else text}" if text else ""  # YAML reads 3.10 as a number
-
-
-def _functions(script: _Script, folder: Path) -> Iterator[Declared]:
+def _functions(script: CiScript, folder: Path) -> Iterator[Declared]:
     """The functions that a script uploads, with all that it says of each."""
     packing = Packing(folder, script.file.parent, folder, PackedFiles(), script.name)
     try:
@@ -126,7 +76,7 @@ def _functions(script: _Script, folder: Path) -> Iterator[Declared]:
         yield from _function(name, rows, script, folder)
 
 
-def _function(name: str, rows: list[tuple[Uploaded, Packing]], script: _Script, folder: Path) -> Iterator[Declared]:
+def _function(name: str, rows: list[tuple[Uploaded, Packing]], script: CiScript, folder: Path) -> Iterator[Declared]:
     with_code = [(row, packing) for row, packing in rows if row.archive]
     for upload, packing in with_code[-1:]:
         said = _said(name, [row for row, _ in rows], script, folder)
@@ -137,7 +87,7 @@ def _function(name: str, rows: list[tuple[Uploaded, Packing]], script: _Script, 
             yield _with_handler(scripted(said, packed, f"`{upload.archive.name}`"))
 
 
-def _said(name: str, rows: list[Uploaded], script: _Script, folder: Path) -> Declared:
+def _said(name: str, rows: list[Uploaded], script: CiScript, folder: Path) -> Declared:
     return Declared(
         name if re.fullmatch(r"[\w.-]+", name) else plain_name(folder),
         [row for row in rows if row.archive][-1].where,

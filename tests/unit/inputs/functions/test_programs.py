@@ -288,7 +288,7 @@ def test_the_dockerfile_of_a_cdk_app_that_only_has_images(found):
     stack = 'DockerImageFunction(self, "F", code=DockerImageCode.from_image_asset("./image"))\n'
     docker = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY main.py ./\nCMD ["main.handler"]\n'
     project = found({"cdk.json": "{}", "stack.py": stack, "image/Dockerfile": docker, "image/main.py": None})
-    assert shown(project) == [("image", "main.handler", "python3.13 x86_64")]
+    assert shown(project) == [("F", "main.handler", "python3.13 x86_64")]
 
 
 @pytest.mark.parametrize(

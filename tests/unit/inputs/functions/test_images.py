@@ -1,0 +1,126 @@
+"""Functions that other deployment files declare as images: their Dockerfile says what is in them."""
+
+import pytest
+
+from lambda_slim.base.errors import ConfigError
+from tests.unit.inputs.functions.test_scopes import CDK
+
+DOCKER = """\
+FROM public.ecr.aws/lambda/python:3.13
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY svc/ ./svc/
+CMD ["svc.app.handler"]
+"""
+FILES = {
+    "image/Dockerfile": DOCKER,
+    "image/requirements.txt": "six==1.16.0\n",
+    "image/svc/app.py": None,
+    "image/svc/job.py": None,
+}
+SAM = """\
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {PackageType: Image, MemorySize: 512, Architectures: [arm64], Environment: {Variables: {A: one}}%s}
+    Metadata: {DockerContext: ./image, Dockerfile: %s}
+"""
+SERVERLESS = """\
+service: s
+provider: {name: aws, ecr: {images: {own: {path: ./image}}}}
+functions:
+  F: {image: %s}
+"""
+STACK = 'DockerImageFunction(self, "F", memory_size=512, code=DockerImageCode.from_image_asset("image"%s))\n'
+TYPESCRIPT = (
+    "new lambda.DockerImageFunction(this, 'F', {\n"
+    "  code: lambda.DockerImageCode.fromImageAsset('image', {cmd: ['svc.job.handler'], file: 'Dockerfile'}),\n"
+    "});\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "handler"),
+    [
+        ("template.yaml", SAM % ("", "Dockerfile"), "svc.app.handler"),
+        ("template.yaml", SAM % (", ImageConfig: {Command: [svc.job.handler]}", "Dockerfile"), "svc.job.handler"),
+        ("serverless.yml", SERVERLESS % "own", "svc.app.handler"),
+        ("serverless.yml", SERVERLESS % "{name: own, command: [svc.job.handler]}", "svc.job.handler"),
+        ("stack.py", STACK % "", "svc.app.handler"),
+        ("stack.py", STACK % ', cmd=["svc.job.handler"]', "svc.job.handler"),
+        ("stack.ts", TYPESCRIPT, "svc.job.handler"),
+    ],
+)
+def test_an_image_that_is_built_here_is_what_its_dockerfile_says(found, shipped, name, text, handler):
+    project = found({**(CDK if name.startswith("stack") else {}), name: text, **FILES})
+
+    (function,) = project.functions
+    assert (function.name, function.handler, function.target.runtime.name) == ("F", handler, "python3.13")
+    assert sorted(shipped(function)) == ["requirements.txt", "svc/app.py", "svc/job.py"]
+    assert function.requirements.path.name == "requirements.txt"
+    assert project.failures == ()
+    if name == "template.yaml":
+        assert (function.memory_mb, function.target.architecture, function.environment["A"]) == (512, "arm64", "one")
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "told"),
+    [
+        ("Gone", "its Dockerfile is not there"),
+        ("Web", "starts a web server"),
+        ("Copies", "it is not there"),
+    ],
+)
+def test_an_image_that_is_not_understood_is_a_question_and_code_is_not_guessed(found, dockerfile, told):
+    web = DOCKER.replace("svc.app.handler", "uvicorn") + "# aws-lambda-adapter\n"
+    files = {"image/Web": web, "image/Copies": DOCKER.replace("svc/", "away/")}
+    with pytest.raises(ConfigError) as caught:
+        found({"template.yaml": SAM % ("", dockerfile), **FILES, **files})
+    assert told in f"{caught.value.message} {caught.value.cause}"
+
+
+def test_an_image_of_another_language_is_left_out(found):
+    files = {"image/Node": "FROM public.ecr.aws/lambda/nodejs:20\nCOPY a.js .\n", "own/app.py": None}
+    more = "  Own:\n    Type: AWS::Serverless::Function\n"
+    more += "    Properties: {CodeUri: own, Handler: app.handler, Runtime: python3.12}\n"
+    project = found({"template.yaml": SAM % ("", "Node") + more, **FILES, **files})
+    assert [function.name for function in project.functions] == ["Own"]
+    assert "F is left out: it is a container image" in project.warnings[0]
+
+
+BUILT = (
+    "FROM public.ecr.aws/lambda/python:3.12\nRUN pip install six -t /asset\nCOPY svc/ /asset/svc/\nCOPY b.txt /tmp/\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "docker", "paths"),
+    [
+        ("", BUILT, ["svc/app.py", "svc/job.py"]),
+        (', file="Other", image_path="/out"', BUILT.replace("/asset", "/out"), ["svc/app.py", "svc/job.py"]),
+    ],
+)
+def test_code_that_is_a_folder_of_an_image(found, shipped, options, docker, paths):
+    stack = (
+        'Function(self, "F", runtime=Runtime.PYTHON_3_12, handler="svc.app.handler",\n'
+        f'  code=Code.from_docker_build("image"{options}))\n'
+    )
+    files = {"image/Dockerfile": docker, "image/Other": docker, "image/b.txt": "b"}
+    (function,) = found({**CDK, "stack.py": stack, **FILES, **files}).functions
+    assert sorted(shipped(function)) == paths
+    assert function.requirements.path.read_text() == "six\n"
+
+
+@pytest.mark.parametrize("name", [".github/workflows/deploy.yml", ".gitlab-ci.yml", "buildspec.yml"])
+def test_a_zip_that_a_build_service_packs(found, shipped, name):
+    steps = {
+        ".gitlab-ci.yml": "pack:\n  before_script: [mkdir p]\n  script: [cp -r src/* p/, cd p && zip -r ../f.zip .]\n",
+        "buildspec.yml": "phases: {build: {commands: [mkdir p, cp -r src/* p/, cd p && zip -r ../f.zip .]}}\n",
+    }
+    workflow = "jobs: {pack: {steps: [{run: 'mkdir p && cp -r src/* p/'}, {run: 'zip -r ../f.zip .',"
+    workflow += " working-directory: p}]}}\n"
+    main = 'resource "aws_lambda_function" "f" {\n  filename = "f.zip"\n  handler = "app.handler"\n'
+    main += '  runtime = "python3.12"\n}\n'
+    files = {"src/app.py": None, "src/lib/a.py": None}
+    (function,) = found({"main.tf": main, name: steps.get(name, workflow), **files}).functions
+    assert sorted(shipped(function)) == ["app.py", "lib/a.py"]

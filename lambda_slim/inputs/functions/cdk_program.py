@@ -214,15 +214,16 @@ def _in_asset(row: Declared, code: ProgramCall, first: Any, source: ProgramFile)
     if rules is None or not code.whole:
         return _not_understood(row, "how its code is bundled")
     if pieces is None:
-        return _followed(row, followed(code, source, place) if place and not rules else None)
+        return _followed(row, followed(code, source, place) if place else None, rules)
     whole = _in_folder(row, place, source.root, rules)
     return _in_pieces(whole, place, pieces, rules) if place and whole.parts and pieces != (("", ""),) else whole
 
 
-def _followed(row: Declared, packed: ScriptPackage | None) -> Declared:
-    """A function with what the commands of its bundling put into the package."""
+def _followed(row: Declared, packed: ScriptPackage | None, rules: tuple[tuple[bool, str], ...]) -> Declared:
+    """A function with what the commands of its bundling put into the package, but for what the asset leaves out."""
     if packed and not packed.problem:
-        return scripted(row, packed, "its bundle")
+        parts = tuple(replace(part, rules=(*part.rules, *rules)) for part in packed.parts)
+        return scripted(row, replace(packed, parts=parts), "its bundle")
     return _not_understood(row, "how its code is bundled", packed.problem if packed else "")
 
 

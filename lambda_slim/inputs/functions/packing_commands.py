@@ -83,14 +83,16 @@ def _is_script(packing: Packing, words: list[str]) -> bool:
     if any(flag.endswith("c") for flag in flags):
         packing.within(packing.here / packing.name, arguments[0], arguments[1:])
         return True
-    return _followed(packing, packing.path(arguments[0]), arguments[1:])
+    sourced = words[0] in ("source", ".")
+    return _followed(packing, packing.path(arguments[0]), arguments[1:], sourced=sourced)
 
 
 def _is_flag(word: str) -> bool:
     return re.fullmatch(r"-[a-z]+", word) is not None
 
 
-def _followed(packing: Packing, place: Path | None, arguments: list[str]) -> bool:
+def _followed(packing: Packing, place: Path | None, arguments: list[str], *, sourced: bool = False) -> bool:
+    """Follows a file that is run, or that is sourced: then one that is not there, as git ignores it, sets variables."""
     if place is None:
         return False
     if place.name == "activate":
@@ -99,7 +101,7 @@ def _followed(packing: Packing, place: Path | None, arguments: list[str]) -> boo
     text = script_text(place)
     if text is not None:
         packing.within(place, text, arguments)
-    return text is not None
+    return text is not None or (sourced and not place.exists())
 
 
 def _cd(packing: Packing, rest: list[str], _: ShellCommand) -> bool:

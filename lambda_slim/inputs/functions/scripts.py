@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -154,10 +154,24 @@ def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
             yield from _of_makefile(file, top)
             continue
         packings = filter(None, (follow_script(file, folder, top) for folder in _started_in(file, top, root)))
-        yield from islice((packing for packing in packings if script_package(packing, place)), 1)
+        yield from islice(sorted(filter(_makes(place), packings), key=_is_doubtful(place)), 1)
     for folder in dict.fromkeys((top, root)):
         named = (file for file in ci_files(folder) if place.name in read_loosely(file))
         yield from chain.from_iterable(_of_ci(file, folder) for file in named)
+
+
+def _makes(place: Path) -> Callable[[Packing], bool]:
+    return lambda packing: script_package(packing, place) is not None
+
+
+def _is_doubtful(place: Path) -> Callable[[Packing], bool]:
+    """Whether a script that is started in some folder makes a package with something that is not understood."""
+
+    def asked(packing: Packing) -> bool:
+        package = script_package(packing, place)
+        return package is None or bool(package.problem)
+
+    return asked
 
 
 def _of_ci(file: Path, top: Path) -> Iterator[Packing]:

@@ -11,6 +11,7 @@ from lambda_slim.base.text import snake_case
 from lambda_slim.formats.tables import UNKNOWN, as_given, as_list, as_table, sure_text, texts_among
 from lambda_slim.inputs.functions.cdk_layers import layers_of
 from lambda_slim.inputs.functions.code_roots import root_of
+from lambda_slim.inputs.functions.docker import image_function
 from lambda_slim.inputs.functions.program import ProgramFile, sources, variables
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, named_layers
 from lambda_slim.model.layer import Layer
@@ -145,10 +146,9 @@ def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
     )
     if not str(row.runtime or "nodejs").startswith("python"):
         return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")
-    container = options.get("python")
-    if isinstance(container, dict) and container.get("container"):
-        return replace(row, skipped="it is a container image")
     placed = _placed(row, seen.source, sure_text(options.get("src_path", "")))
+    if as_table(options.get("python")).get("container") and not placed.problem:
+        placed = _in_container(placed)
     return placed if placed.problem else _copied(placed, seen.source, as_list(options.get("copy_files")))
 
 
@@ -173,6 +173,14 @@ def _placed(row: Declared, source: ProgramFile, folder: str) -> Declared:
     root = _root(file, base)
     inside = file.relative_to(root).with_suffix("").as_posix()
     return replace(row, handler=f"{inside}.{handler.rpartition('.')[2]}", parts=(Placement(root),))
+
+
+def _in_container(row: Declared) -> Declared:
+    """A function in an image: of SST's own Dockerfile, which installs and copies as for a zip, or of the project's."""
+    (part,) = row.parts
+    folder = part.source.parent if part.source.name == "src" else part.source
+    file = first_file(folder, ("Dockerfile",))
+    return image_function(row, file, folder, row.handler or "") if file else row
 
 
 def _copied(row: Declared, source: ProgramFile, rows: list[Any]) -> Declared:

@@ -43,8 +43,8 @@ def is_environment(folder: Path) -> bool:
 def is_built(folder: Path) -> bool:
     """Whether a folder is a package that another tool built: what it requires is already in it.
 
-    Distributions lie at its root, all that its own requirements.txt names among them; or nothing is declared, and
-    compiled modules lie in it.
+    Distributions lie at its root, all that its own requirements.txt names among them; or nothing is declared, no file
+    says what is deployed, and compiled modules lie in it.
     """
     if not folder.is_dir() or (folder / "uv.lock").is_file():
         return False
@@ -52,9 +52,22 @@ def is_built(folder: Path) -> bool:
         return _required(folder) <= there
     if declared_in(folder) or any((folder / name).is_file() for name in TEMPLATES):
         return False
+    return _has_compiled(folder) and not _is_deployed_from(folder)
+
+
+def _has_compiled(folder: Path) -> bool:
     aside = _installed_beside_code(folder)
     compiled = (path for deep in ("", "*/", "*/*/") for path in folder.glob(f"{deep}{_COMPILED}"))
     return any(aside.isdisjoint(path.parents) for path in compiled)
+
+
+def _is_deployed_from(folder: Path) -> bool:
+    """Whether a folder or one in it has a deployment file; a zappa_settings.py or app.py is in packages too."""
+    from lambda_slim.inputs.functions.kinds import KINDS
+
+    inner = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    files = (kind.find(place) for place in (folder, *inner) for kind in KINDS)
+    return any(file.suffix != ".py" for file in files if file)
 
 
 def _distributions_in(folder: Path) -> set[str]:

@@ -124,3 +124,74 @@ def test_a_zip_that_a_build_service_packs(found, shipped, name):
     files = {"src/app.py": None, "src/lib/a.py": None}
     (function,) = found({"main.tf": main, name: steps.get(name, workflow), **files}).functions
     assert sorted(shipped(function)) == ["app.py", "lib/a.py"]
+
+
+SST = """\
+export default $config({ async run() {
+  new sst.aws.Function("F", { handler: "fn/src/api.handler", runtime: "python3.12", python: { container: true } });
+}});
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, ["api.py"]),  # SST's own Dockerfile installs and copies as it does for a zip
+        ({"fn/Dockerfile": "FROM public.ecr.aws/lambda/python:3.12\nCOPY src .\n"}, ["api.py"]),
+    ],
+)
+def test_a_container_of_sst(found, shipped, files, expected):
+    project = {"sst.config.ts": SST, "fn/src/api.py": None, "fn/pyproject.toml": '[project]\nname = "fn"\n'}
+    (function,) = found({**project, **files}).functions
+    assert (function.handler, sorted(shipped(function))) == ("api.handler", expected)
+
+
+def test_a_container_of_sst_with_more_in_it_is_a_question(found):
+    docker = "FROM public.ecr.aws/lambda/python:3.12\nRUN dnf install -y ffmpeg\nCOPY src .\n"
+    project = {"sst.config.ts": SST, "fn/src/api.py": None, "fn/pyproject.toml": '[project]\nname = "fn"\n'}
+    with pytest.raises(ConfigError) as caught:
+        found({**project, "fn/Dockerfile": docker})
+    assert "ffmpeg" in caught.value.cause
+
+
+def test_installed_distributions_in_a_folder_of_a_deployment_make_no_package_of_it(found, shipped):
+    """Also of the folder above, as with a repository that has all of Terraform in `terraform/`."""
+    main = 'data "archive_file" "a" {\n  type = "zip"\n  source_dir = "one"\n  output_path = "one.zip"\n}\n'
+    main += 'resource "aws_lambda_function" "f" {\n  filename = data.archive_file.a.output_path\n'
+    main += '  handler = "main.handler"\n  runtime = "python3.12"\n}\n'
+    vendored = {"two/fast.cpython-312-x86_64-linux-gnu.so": "", "two/cffi-2.0.0.dist-info/METADATA": "Name: cffi\n"}
+    files = {"main.tf": main, "one/main.py": None, "two/main.py": None, **vendored}
+    for above in ("", "terraform/"):
+        (function,) = found({f"{above}{name}": text for name, text in files.items()}).functions
+        assert (function.name, shipped(function)) == ("f", ["main.py"])
+
+
+@pytest.mark.parametrize("line", ["source scripts/secrets.sh", ". ./secrets.sh"])
+def test_a_file_of_variables_that_is_not_there_packs_nothing(found, shipped, line):
+    script = f"#!/bin/bash\nset -e\n{line}\nmkdir -p build\ncp -r src/. build/\necho $TOKEN\n"
+    template = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    template += "    Properties: {CodeUri: build, Handler: app.handler, Runtime: python3.12}\n"
+    (function,) = found({"template.yaml": template, "deploy.sh": script, "src/app.py": None}).functions
+    assert shipped(function) == ["app.py"]
+
+
+def test_a_script_that_is_run_and_not_there_is_a_question(found):
+    script = "#!/bin/bash\nbash scripts/pack.sh\nmkdir -p build\ncp -r src/. build/\n"
+    template = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    template += "    Properties: {CodeUri: build, Handler: app.handler, Runtime: python3.12}\n"
+    with pytest.raises(ConfigError, match=r"runs `bash scripts/pack\.sh`"):
+        found({"template.yaml": template, "deploy.sh": script, "src/app.py": None})
+
+
+def test_a_bundling_of_a_folder_that_leaves_files_out(found, shipped):
+    steps = "pip install -r requirements-lambda.txt -t /asset-output && cp -r src/svc /asset-output/"
+    stack = (
+        'Function(self, "F", runtime=Runtime.PYTHON_3_12, handler="svc.app.handler",\n'
+        '  code=Code.from_asset(".", exclude=["tests", "*.md"], bundling=BundlingOptions(\n'
+        f'    image=i, command=["bash", "-c", "{steps}"])))\n'
+    )
+    files = {"src/svc/app.py": None, "src/svc/tests/test_a.py": "", "src/svc/notes.md": "", "src/svc/a.txt": ""}
+    project = found({**CDK, "stack.py": stack, "requirements-lambda.txt": "six\n", **files})
+    (function,) = project.functions
+    assert sorted(shipped(function)) == ["svc/a.txt", "svc/app.py"]
+    assert "requirements-lambda.txt" in function.requirements.path.read_text()

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from lambda_slim.base.text import snake_case
+from lambda_slim.formats.program_loops import loops_of
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import bound_name, dotted_name, of_kind
 from lambda_slim.model.program import (
@@ -46,8 +47,11 @@ def _program(nodes: list[ast.AST]) -> ParsedProgram:
     calls = map(_call, of_kind(nodes, ast.Call))
     rows = [(name, getattr(node, "lineno", 0)) for node in nodes if not _is_block(node) for name in _bound(node)]
     values = [(name, _value(value), value.lineno) for name, value in assigned]
-    helpers = with_names(chain.from_iterable(map(_helpers, nodes)), rows, values)
-    return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived, helpers=helpers)
+    loops = list(loops_of(nodes, _value, constants))
+    blocks = [*chain.from_iterable(map(_helpers, nodes)), *(helper for helper, _ in loops)]
+    every = [*calls, *chain.from_iterable(rounds for _, rounds in loops)]
+    helpers = with_names(blocks, rows, values)
+    return ParsedProgram(tuple(sorted(every, key=lambda call: call.line)), constants, derived, helpers=helpers)
 
 
 def _is_block(node: ast.AST) -> bool:

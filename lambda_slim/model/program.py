@@ -275,6 +275,8 @@ class _Expansion:
         if not isinstance(value, ProgramMember):
             return value
         of = self.known(value.of, depth + 1)
+        if isinstance(of, list) and value.name.isdecimal():
+            return of[int(value.name)] if int(value.name) < len(of) else Opaque()
         return of.get(value.name, Opaque()) if isinstance(of, dict) else ProgramMember(of, value.name)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lambda_slim.formats.program_loops import LOOP
 from lambda_slim.model.program import Dotted, Opaque, ParsedProgram, ProgramCall, ProgramHelper
 
 Caller = tuple[ParsedProgram, ProgramCall]
@@ -56,11 +57,24 @@ def _through(helper: ProgramHelper, calls: list[Caller], before: Round, program:
     outer, _, given = before
     for file, call in calls:
         inside = file is program and _is_inside(helper, call, program)
-        bound = helper.bound(file.at(call.line, given if inside else None).known(call))
-        values = {**given, **bound}
-        if helper.constructs:
-            values |= _attributes(helper, program, bound)
-        yield (call if outer is None or not helper.constructs else outer), file, values
+        for looped in _in_loops(file, call, given if inside else {}):
+            bound = helper.bound(file.at(call.line, looped).known(call))
+            values = {**given, **bound}
+            if helper.constructs:
+                values |= _attributes(helper, program, bound)
+            yield (call if outer is None or not helper.constructs else outer), file, values
+
+
+def _in_loops(file: ParsedProgram, call: ProgramCall, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the names around a call are, for each round of the loops that it stands in and that are not decided yet."""
+    rounds = [given]
+    for loop in file.around(call.line):
+        if loop.name.startswith(LOOP) and not given.keys() >= {*loop.parameters}:
+            items = [row for row in file.calls if row.name == loop.name]
+            rounds = [
+                {**before, **loop.bound(file.at(row.line, before).known(row))} for before in rounds for row in items
+            ][:_MOST]
+    return rounds
 
 
 def _is_inside(helper: ProgramHelper, call: ProgramCall, program: ParsedProgram) -> bool:

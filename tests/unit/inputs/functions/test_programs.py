@@ -27,7 +27,7 @@ class Stack:
         _lambda.Function(self, "Inline", runtime=_lambda.Runtime.PYTHON_3_12, handler="index.handler",
             code=_lambda.InlineCode(text))
         _lambda.Function(self, "Js", runtime=_lambda.Runtime.NODEJS_20_X, handler="a.b", code=Code.from_asset("x"))
-        for name in ["a", "b"]:
+        for name in self.names():
             _lambda.Function(self, name, runtime=_lambda.Runtime.PYTHON_3_12, handler=f"{name}.handler",
                 code=_lambda.Code.from_asset("fns"))
 """

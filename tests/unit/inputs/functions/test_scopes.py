@@ -242,3 +242,68 @@ def test_a_cdk_out_without_the_code_of_its_functions_leaves_it_to_the_program(fo
     project = found({folder + name: text for name, text in files.items()})
     assert [row.name for row in project.functions] == ["A", "B"]
     assert shown(project)[0][2] == "python3.11 x86_64"
+
+
+LOOPS = {
+    "over names": (
+        'for name in ["one", "two"]:\n'
+        '    lambda_.Function(self, f"{name}-fn", runtime=Runtime.PYTHON_3_12, handler="app.handler",\n'
+        '        code=Code.from_asset(f"svc/{name}"))\n'
+    ),
+    "over a constant of tables": (
+        'ROWS = [{"id": "one-fn", "folder": "svc/one"}, {"id": "two-fn", "folder": "svc/two"}]\n'
+        "class App(Stack):\n"
+        "    def __init__(self, scope, id):\n"
+        "        for row in ROWS:\n"
+        '            lambda_.Function(self, row["id"], runtime=Runtime.PYTHON_3_12, handler="app.handler",\n'
+        '                code=Code.from_asset(row["folder"]))\n'
+        'App(app, "A")\n'
+    ),
+    "over pairs of a table, in a method": (
+        "class App(Stack):\n"
+        "    def __init__(self, scope, id):\n"
+        '        self.base = "svc"\n'
+        "        self.make()\n"
+        "    def make(self):\n"
+        '        table = {"one-fn": "one", "two-fn": "two"}\n'
+        "        for name, folder in table.items():\n"
+        "            path = os.path.join(self.base, folder)\n"
+        "            lambda_.Function(self, name, runtime=Runtime.PYTHON_3_12, handler='app.handler',\n"
+        "                code=Code.from_asset(path))\n"
+        'App(app, "A")\n'
+    ),
+    "through a helper": (
+        "def make(scope, name, folder):\n"
+        "    return lambda_.Function(scope, name, runtime=Runtime.PYTHON_3_12, handler='app.handler',\n"
+        "        code=Code.from_asset(folder))\n"
+        'for number, (name, folder) in enumerate([("one-fn", "svc/one"), ("two-fn", "svc/two")]):\n'
+        "    make(app, name, folder)\n"
+    ),
+    "in a loop": (
+        'for base in ["svc"]:\n'
+        '    for name in ("one", "two"):\n'
+        '        lambda_.Function(self, f"{name}-fn", runtime=Runtime.PYTHON_3_12, handler="app.handler",\n'
+        '            code=Code.from_asset(f"{base}/{name}"))\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LOOPS)
+def test_a_loop_over_what_stands_there_makes_a_function_each_time(found, kind):
+    project = found({**CDK, "stack.py": LOOPS[kind], "svc/one/app.py": None, "svc/two/app.py": None})
+    assert [(row.name, row.source.name) for row in project.functions] == [("one-fn", "one"), ("two-fn", "two")]
+    assert project.failures == ()
+
+
+@pytest.mark.parametrize(
+    "rows", ["os.listdir('svc')", "names()", '["one", *more]', '[name for name in ("one", "two")]', "NAMES[1:]"]
+)
+def test_a_loop_over_what_only_a_run_knows_is_a_question(found, rows):
+    stack = (
+        'NAMES = ["zero", "one"]\n'
+        f"for name in {rows}:\n"
+        '    lambda_.Function(self, "F", runtime=Runtime.PYTHON_3_12, handler="app.handler",\n'
+        '        code=Code.from_asset(f"svc/{name}"))\n'
+    )
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out"):
+        found({**CDK, "stack.py": stack, "svc/one/app.py": None, "svc/two/app.py": None})

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "39"  # of the scanner; part of every cache key
+VERSION = "40"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -100,18 +100,43 @@ class Version(NamedTuple):
     when: str
 
 
+class CallTexts(NamedTuple):
+    """A call that gives texts, or nothing.
+
+    Attributes:
+        call: What it calls, as `Straight.calls` has it.
+        texts: What it gives, by place or name; "" for what is no text. A text may have parameters of the function in
+            it that calls, see `parameter_text`.
+    """
+
+    line: int
+    call: str
+    texts: tuple[tuple[int | str, str], ...]
+
+
+PLACEHOLDER = "\0"
+
+
+def parameter_text(name: str) -> str:
+    """What stands in a text for a parameter of the function around it."""
+    return f"{PLACEHOLDER}{name}{PLACEHOLDER}"
+
+
 class Straight(NamedTuple):
     """What a function of the module runs whenever it is called; of the function "", what importing the module runs.
 
     Attributes:
         function: Its name; a class's for its constructor; `name()` for what it returns, and for `__call__`.
         lines: Lines of import statements.
-        names: Modules that are imported by a literal name, with the line; relative ones with leading dots.
+        names: Modules that are imported by a literal name, with the line; relative ones with leading dots. A name may
+            have parameters of the function in it, see `parameter_text`.
         calls: Functions that it calls: `..pkg.module:name`, or `:name` of the module itself. `:name()` is called where
             the function that `name` returns is, or an object of the class `name`.
         attributes: What it takes of imported names, with the line: `pkg.module:name`, or `pkg:module.name` where it is
             not written whether `module` is one.
         end: The line that raises or ends the process; 0 where none does for sure.
+        given: Its calls that give texts, or nothing.
+        takes: Its parameters by their place, with the text that each has by default; "" for none.
     """
 
     function: str
@@ -120,6 +145,8 @@ class Straight(NamedTuple):
     calls: tuple[str, ...] = ()
     attributes: tuple[tuple[int, str], ...] = ()
     end: int = 0
+    given: tuple[CallTexts, ...] = ()
+    takes: tuple[tuple[str, str], ...] = ()
 
 
 # What a name stands for: no function at all; something that does not take an event and a context; something whose
@@ -213,6 +240,11 @@ def parse_facts(row: tuple[object, ...]) -> SourceFacts:
         services=tuple(map(Service._make, f.services)),
         lazy=Lazy._make(f.lazy) if f.lazy else None,
         versions=tuple(map(Version._make, f.versions)),
-        straight=tuple(map(Straight._make, f.straight)),
+        straight=tuple(map(_straight, f.straight)),
         shapes=tuple(map(Shape._make, f.shapes)),
     )
+
+
+def _straight(row: tuple[object, ...]) -> Straight:
+    straight = Straight(*row)  # type: ignore[arg-type]
+    return straight._replace(given=tuple(map(CallTexts._make, straight.given)))

@@ -2,6 +2,7 @@
 
 import ast
 
+from lambda_slim.imports.scan.facts import PLACEHOLDER
 from lambda_slim.imports.scan.literals import Values, text_of
 
 # Where a call names what it imports, by position or keyword.
@@ -27,7 +28,8 @@ def imported_by(target: str, call: ast.Call, values: Values) -> str:
         values: What names stand for.
     """
     if target == "pkgutil:resolve_name":
-        return _before_colon(text_of(call.args[0], values) or "") if len(call.args) == 1 else ""
+        text = text_of(call.args[0], values) if len(call.args) == 1 else None
+        return _before_colon(text) if text and PLACEHOLDER not in text else ""
     keywords = _NAMED.get(target)
     if keywords is None:
         return ""

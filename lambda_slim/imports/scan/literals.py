@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from lambda_slim.formats.python_syntax import bare_name, names_in, targets_of
 from lambda_slim.imports.scan.bound import bound_by, own_scope
+from lambda_slim.imports.scan.facts import PLACEHOLDER
 
 # What names stand for: a literal, or None where that is not known.
 Values = Mapping[str, ast.expr | None]
@@ -103,7 +104,7 @@ def _of_call(node: ast.Call, values: Values) -> list[ast.expr] | None:
 def _of_method(owner: ast.expr | None, method: str) -> list[ast.expr] | None:
     """The items of what a method of a literal gives."""
     match owner, method:
-        case ast.Constant(value=str(text)), "split":
+        case ast.Constant(value=str(text)), "split" if PLACEHOLDER not in text:
             return [ast.copy_location(ast.Constant(word), owner) for word in text.split()[:_MOST_ITEMS]]
         case ast.Dict(keys=keys, values=held), ("keys" | "values" | "items"):
             known = _complete(keys)

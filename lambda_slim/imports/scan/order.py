@@ -52,6 +52,7 @@ def _placed(facts: SourceFacts, place: _Place) -> SourceFacts:
                 names=paired(row.names),
                 attributes=paired(row.attributes),
                 end=place(row.end),
+                given=moved(row.given),
             )
             for row in facts.straight
         ),

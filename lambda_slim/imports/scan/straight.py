@@ -12,6 +12,7 @@ from lambda_slim.formats.python_syntax import bare_name, bound_name, dotted_name
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import bound_by, own_scope
 from lambda_slim.imports.scan.fold import dotted
+from lambda_slim.imports.scan.given import call_texts, given_texts, taken_texts
 from lambda_slim.imports.scan.importers import imported_by
 from lambda_slim.imports.scan.literals import Values, changed_names, constants
 from lambda_slim.imports.scan.steps import TRUSTED, own_nodes, parameters, steps
@@ -46,15 +47,15 @@ def straight_lines(tree: ast.Module, *, own: bool) -> Iterator[f.Straight]:
 def _of_function(name: str, function: ast.FunctionDef | ast.Lambda, scope: _Known) -> Iterator[f.Straight]:
     """What a call of a function runs; of `name()`, what a call of the function that it returns runs."""
     body: list[ast.stmt] = [ast.Expr(function.body)] if isinstance(function, ast.Lambda) else function.body
-    local = dict.fromkeys(parameters(function.args), "")
+    arguments = function.args
+    local = dict.fromkeys(parameters(arguments), "")
     if _replaces(body, local):
         return
-    inner = _Known(
-        {**scope.homes, **local, **_homes(body, top=False)},
-        constants(body, {name: value for name, value in scope.values.items() if name not in local}, scope.changed),
-        scope.changed,
-    )
-    yield from _told(name, body, inner)
+    homes = {**scope.homes, **local, **_homes(body, top=False)}
+    around = {name: value for name, value in scope.values.items() if name not in local}
+    inner = _Known(homes, constants(body, around, scope.changed), scope.changed)
+    told = inner._replace(values=constants(body, {**around, **given_texts(arguments)}, scope.changed))
+    yield from _told(name, body, told, taken_texts(function, bound=_is_bound(name, function)))
     returned = _returned(body)
     if returned is not None and _is_plain(returned, inner.homes):
         yield from _of_function(f"{name}()", returned, inner)
@@ -76,10 +77,17 @@ def _returned(body: list[ast.stmt]) -> ast.FunctionDef | ast.Lambda | None:
     return bound[0] if len(bound) == 1 and isinstance(bound[0], ast.FunctionDef) and bound[0] in body else None
 
 
-def _told(name: str, body: list[ast.stmt], scope: _Known) -> Iterator[f.Straight]:
+def _is_bound(name: str, function: ast.FunctionDef | ast.Lambda) -> bool:
+    """Whether a function is a method, which a call of `name` gives its object."""
+    return isinstance(function, ast.FunctionDef) and function.name in ("__init__", "__call__") and function.name != name
+
+
+def _told(
+    name: str, body: list[ast.stmt], scope: _Known, takes: tuple[tuple[str, str], ...] = ()
+) -> Iterator[f.Straight]:
     line = _straight(name, body, scope)
     if any(line[1:]):
-        yield line
+        yield line._replace(takes=takes)
 
 
 def _straight(name: str, body: list[ast.stmt], scope: _Known) -> f.Straight:
@@ -109,7 +117,9 @@ def _called(line: f.Straight, node: ast.Call, homes: dict[str, str], values: Val
     module = imported_by(target, node, values)
     if module:
         return line._replace(names=_with(line.names, (node.lineno, module)))
-    return line._replace(calls=_with(line.calls, target or None))
+    texts = call_texts(node, values) if target else None
+    given = None if texts is None else f.CallTexts(node.lineno, target, texts)
+    return line._replace(calls=_with(line.calls, target or None), given=_with(line.given, given))
 
 
 def _ran(line: f.Straight, node: ast.stmt, homes: dict[str, str]) -> f.Straight:

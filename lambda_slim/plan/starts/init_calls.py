@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from lambda_slim.imports.scan.facts import MAYBE, SURE, TOP, ScannedImport, SourceFacts, Straight
+from lambda_slim.imports.scan.facts import MAYBE, PLACEHOLDER, SURE, TOP, ScannedImport, SourceFacts, Straight
 from lambda_slim.model.imports import Module
 from lambda_slim.plan.starts.places import Places, absolute
 
 _MOST_HOPS = 5
 
 
-def _runs_of(facts: SourceFacts, function: str) -> Iterator[Straight]:
+def runs_of(facts: SourceFacts, function: str) -> Iterator[Straight]:
     """What a function runs whenever it is called; of the function "" what its module does."""
     return (straight for straight in facts.straight if straight.function == function)
 
@@ -17,31 +17,32 @@ def _runs_of(facts: SourceFacts, function: str) -> Iterator[Straight]:
 def rows_of(facts: SourceFacts, function: str) -> list[ScannedImport]:
     """The imports that a function runs whenever it is called; of the function "" those by a literal name."""
     rows = []
-    for straight in _runs_of(facts, function):
+    for straight in runs_of(facts, function):
         written = (row for row in facts.imports if row.line in straight.lines and row.when == MAYBE)
         rows += [row._replace(when=SURE) for row in written]
-        rows += [_by_name(line, name) for line, name in straight.names]
+        rows += [by_name(line, name) for line, name in straight.names if PLACEHOLDER not in name]
     return rows
 
 
-def _by_name(line: int, name: str) -> ScannedImport:
+def by_name(line: int, name: str) -> ScannedImport:
+    """An import of a module by its name, relative with leading dots, as a statement that runs for sure."""
     module = name.lstrip(".")
     return ScannedImport(line, TOP, len(name) - len(module), module, None, when=SURE)
 
 
 def attributes_of(facts: SourceFacts, function: str) -> list[tuple[int, str]]:
     """What a function takes of imported names whenever it is called, as `Straight.attributes` has it."""
-    return [taken for straight in _runs_of(facts, function) for taken in straight.attributes]
+    return [taken for straight in runs_of(facts, function) for taken in straight.attributes]
 
 
 def calls_of(facts: SourceFacts, function: str) -> list[str]:
     """The functions that a function calls whenever it is called, as `Straight.calls` has them."""
-    return [call for straight in _runs_of(facts, function) for call in straight.calls]
+    return [call for straight in runs_of(facts, function) for call in straight.calls]
 
 
 def ends_of(facts: SourceFacts, function: str) -> list[int]:
     """Lines at which a function, or with "" the module, raises or ends the process whenever it runs."""
-    return [straight.end for straight in _runs_of(facts, function) if straight.end]
+    return [straight.end for straight in runs_of(facts, function) if straight.end]
 
 
 def definition(places: Places, module: Module, call: str) -> tuple[Module, str] | None:

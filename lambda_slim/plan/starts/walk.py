@@ -9,6 +9,7 @@ from lambda_slim.imports.scan.bound import ANY
 from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
+from lambda_slim.plan.starts.given import given_imports
 from lambda_slim.plan.starts.init_calls import attributes_of, calls_of, definition, ends_of, rows_of
 from lambda_slim.plan.starts.places import Places, absolute
 
@@ -118,6 +119,8 @@ class Walk:
         for call in calls_of(facts, function):
             if defined := definition(self.places, module, call):
                 self._run(*defined, "")
+        for owner, row in given_imports(self.places, module, function):
+            self._statement(owner, row, "")
 
     def _attributes(self, module: Module, rows: Iterable[tuple[int, str]]) -> None:
         """Takes the attributes that a function takes of modules, where they do not have them."""

@@ -32,9 +32,11 @@ def call_texts(call: ast.Call, values: Values) -> tuple[tuple[int | str, str], .
 
     None where it gives no text at all, but other things, and where it takes apart a list or dictionary.
     """
-    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(not key.arg for key in call.keywords):
-        return None
-    given: list[tuple[int | str, ast.expr]] = [*enumerate(call.args)]
-    given += [(keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg]
-    texts = tuple((key, text_of(value, values) or "") for key, value in given)
-    return texts if not texts or any(text for _, text in texts) else None
+    given: list[tuple[int | str | None, ast.expr]] = [*enumerate(call.args)]
+    given += [(keyword.arg, keyword.value) for keyword in call.keywords]
+    texts: dict[int | str, str] = {}
+    for key, value in given:
+        if key is None or isinstance(value, ast.Starred):
+            return None
+        texts[key] = text_of(value, values) or ""
+    return tuple(texts.items()) if not texts or any(texts.values()) else None

@@ -28,8 +28,7 @@ def imported_by(target: str, call: ast.Call, values: Values) -> str:
         values: What names stand for.
     """
     if target == "pkgutil:resolve_name":
-        text = text_of(call.args[0], values) if len(call.args) == 1 else None
-        return _before_colon(text) if text and PLACEHOLDER not in text else ""
+        return _before_colon(text_of(call.args[0], values) or "") if len(call.args) == 1 else ""
     keywords = _NAMED.get(target)
     if keywords is None:
         return ""
@@ -41,7 +40,12 @@ def imported_by(target: str, call: ast.Call, values: Values) -> str:
 
 
 def _before_colon(text: str) -> str:
-    """The module of `pkg.module:name`; of `pkg.name` the package, as the rest may be an attribute."""
+    """The module of `pkg.module:name`; of `pkg.name` the package, as the rest may be an attribute.
+
+    "" where a parameter stands in the text, as it may have a colon or a dot itself.
+    """
+    if PLACEHOLDER in text:
+        return ""
     module, colon, _ = text.partition(":")
     return module if colon else text.partition(".")[0]
 

@@ -21,7 +21,7 @@ def given_imports(places: Places, module: Module, function: str) -> Iterator[tup
         function: Whose calls run whenever it is called; "" for the module.
     """
     for call in _calls(places.facts(module.name), function):
-        if not any(PLACEHOLDER in text for _, text in call.texts):
+        if not _hands_on(call):
             for home, line, name in _imported(places, module, call, {}, _MOST_HOPS):
                 yield (home, by_name(line, name)) if name.startswith(".") else (module, by_name(call.line, name))
 
@@ -31,16 +31,14 @@ def _imported(
 ) -> Iterator[tuple[Module, int, str]]:
     """(module, line, name) of what the function that is called imports, and those that it hands its texts on to."""
     called = definition(places, module, call.call) if hops else None
-    if called is None or called[0].owner or not places.has_source(called[0]):
+    if called is None or called[0].owner:
         return
     home, function = called
-    facts = places.facts(home.name)
-    for straight in runs_of(facts, function):
+    for straight in runs_of(places.facts(home.name), function):
         held = _held(straight, {key: _filled(text, known) for key, text in call.texts})
         yield from ((home, line, name) for line, name in _names(straight, held))
-        for onward in straight.given:
-            if any(PLACEHOLDER in text for _, text in onward.texts):
-                yield from _imported(places, home, onward, held, hops - 1)
+        for onward in filter(_hands_on, straight.given):
+            yield from _imported(places, home, onward, held, hops - 1)
 
 
 def _names(straight: Straight, held: Mapping[str, str]) -> Iterator[tuple[int, str]]:
@@ -53,6 +51,11 @@ def _names(straight: Straight, held: Mapping[str, str]) -> Iterator[tuple[int, s
 
 def _calls(facts: SourceFacts, function: str) -> Iterator[CallTexts]:
     return (call for straight in runs_of(facts, function) for call in straight.given)
+
+
+def _hands_on(call: CallTexts) -> bool:
+    """Whether a call gives what the function that calls was given."""
+    return any(PLACEHOLDER in text for _, text in call.texts)
 
 
 def _held(straight: Straight, given: Mapping[int | str, str]) -> dict[str, str]:

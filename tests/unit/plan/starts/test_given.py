@@ -2,8 +2,8 @@
 
 import pytest
 
-IMPORTLIB = "import importlib\n"
-LOAD = "def load(name):\n    return importlib.import_module(name)\n"
+IMPORTLIB = "from importlib import import_module\n"
+LOAD = "def load(name):\n    return import_module(name)\n"
 
 
 def errors(judged):
@@ -21,14 +21,14 @@ def errors(judged):
         (f"{LOAD}for name in ('json', 'pandas'):\n    load(name)", 5),
         (f"{LOAD}def setup():\n    return load('pandas')\nM = setup()", 5),
         (f"{LOAD}class A:\n    m = load('pandas')", 5),
-        ("def load(name, attribute):\n    return getattr(__import__(name), attribute)\nX = load('pandas', 'DataFrame')", 4),
-        ("def load(part, *, base='pandas'):\n    return importlib.import_module(f'{base}.{part}')\nX = load('core')", 4),
-        ("def load(name='pandas'):\n    return importlib.import_module(name)\nX = load()", 4),
+        ("def load(name, attribute):\n    return getattr(__import__(name), attribute)\nload('pandas', 'X')", 4),
+        ("def load(part, *, base='pandas'):\n    return import_module(f'{base}.{part}')\nX = load('core')", 4),
+        ("def load(name='pandas'):\n    return import_module(name)\nX = load()", 4),
         (f"{LOAD}def first(which):\n    return load(which)\nX = first('pandas')", 6),
         (f"{LOAD}def part(which):\n    return load('pandas.' + which)\nX = part('core')", 6),
-        ("load = lambda name: importlib.import_module(name)\nX = load('pandas')", 3),
-        ("class Plugin:\n    def __init__(self, name):\n        self.m = importlib.import_module(name)\nP = Plugin('pandas')", 5),
-        ("def plugin(name):\n    importlib.import_module(name)\n    return print\n@plugin('pandas')\ndef run(): ...", 5),
+        ("load = lambda name: import_module(name)\nX = load('pandas')", 3),
+        ("class Plugin:\n    def __init__(self, name):\n        self.m = import_module(name)\nP = Plugin('pandas')", 5),
+        ("def plugin(name):\n    import_module(name)\n    return print\n@plugin('pandas')\ndef run(): ...", 5),
         (f"{LOAD}load('json')\nload('pandas')", 5),
     ],
 )  # fmt: skip
@@ -47,16 +47,16 @@ def test_a_literal_that_a_helper_imports(judged, source, line):
         f"{LOAD}if x:\n    load('pandas')",
         f"{LOAD}try:\n    load('pandas')\nexcept ImportError:\n    pass",
         f"{LOAD}def first(which):\n    return load(which)\nX = first(NAME)",
-        "def load(name):\n    name = 'json'\n    return importlib.import_module(name)\nload('pandas')",
-        "def load(name):\n    if name in {}:\n        return None\n    return importlib.import_module(name)\nload('pandas')",
-        "def load(name):\n    try:\n        return importlib.import_module(name)\n    except ImportError:\n        pass\nload('pandas')",
-        "def load(name, parts):\n    for part in parts.split():\n        importlib.import_module(part)\nload('x', 'json')",
-        "def load(name='pandas'):\n    return importlib.import_module(name)\nX = load(NAME)",
-        "def load(name='pandas', flag=0):\n    return importlib.import_module(name)\nX = load(NAME, 'flag')",
-        "def load(name, package):\n    return importlib.import_module(name, package)\nX = load('.core', 'pandas')",
-        "def load(name):\n    def inner():\n        return importlib.import_module(name)\n    return inner\nload('pandas')",
-        "def load(name):\n    return [importlib.import_module(name) for name in ['json']]\nload('pandas')",
-        "def load(name):\n    return (lambda name: importlib.import_module(name))('json')\nload('pandas')",
+        "def load(name):\n    name = 'json'\n    return import_module(name)\nload('pandas')",
+        "def load(name):\n    if name in {}:\n        return None\n    return import_module(name)\nload('pandas')",
+        "def load(name):\n    try:\n        return import_module(name)\n    except ImportError: ...\nload('pandas')",
+        "def load(name, parts):\n    for part in parts.split():\n        import_module(part)\nload('x', 'json')",
+        "def load(name='pandas'):\n    return import_module(name)\nX = load(NAME)",
+        "def load(name='pandas', flag=0):\n    return import_module(name)\nX = load(NAME, 'flag')",
+        "def load(name, package):\n    return import_module(name, package)\nX = load('.core', 'pandas')",
+        "def load(name):\n    def inner():\n        return import_module(name)\n    return inner\nload('pandas')",
+        "def load(name):\n    return [import_module(name) for name in ['json']]\nload('pandas')",
+        "def load(name):\n    return (lambda name: import_module(name))('json')\nload('pandas')",
         "def load(name):\n    return load(name)\nload('pandas')",
         "def load(import_module, name):\n    return import_module(name)\nload(print, 'pandas')",
     ],

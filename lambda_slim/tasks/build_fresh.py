@@ -226,12 +226,17 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress, grounds: 
     proved = prove(began, remake, planned.function, planned.settings, progress, grounds)
     proof = proved.proof
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
-        here = all(layer.readable for layer in planned.function.layers)
-        asked_for = not planned.settings.level_why or fails_anywhere(proof, layers_here=here)
+        asked_for = not planned.settings.level_why or _fails_anywhere(planned.function, proof)
         why = planned.settings.level_why and "not provable here"
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
         return _Ready(safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes))
     return _Ready(made[""], proved.candidate.shaped, proof, proved.apart)
+
+
+def _fails_anywhere(function: Function, proof: Proof) -> bool:
+    layers_here = all(layer.readable for layer in function.layers)
+    variables_here = function.environment_known and not (function.exec_wrapper or function.script)
+    return fails_anywhere(proof, layers_here=layers_here, variables_here=variables_here)
 
 
 def _candidate(planned: Planned, shaped: Shaped) -> Candidate:

@@ -16,6 +16,7 @@ from lambda_slim.model.member import Member
 from lambda_slim.model.report import PROJECT
 from lambda_slim.model.run import Rounds, RunConditions, Timed
 from lambda_slim.model.settings import Settings
+from lambda_slim.prove.elsewhere import variable_hint
 from lambda_slim.run.import_timer import time_init, timed_by
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.kernel import kernel_us
@@ -122,7 +123,9 @@ def check_timed(timed: Timed, function: Function, limit: float) -> None:
         raise RunError(
             f"{function.name}: importing `{function.module}` failed",
             cause=_cause(error),
-            hint=asked_hint(timed.answer.get("asked", ())) or _advice(error["type"]),
+            hint=asked_hint(timed.answer.get("asked", ()))
+            or variable_hint(function.name, _cause(error))
+            or _advice(error["type"]),
         )
 
 

@@ -12,6 +12,7 @@ from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, ImportTrial, RunConditions
 from lambda_slim.prove.behaviour import differences, tidy
+from lambda_slim.prove.elsewhere import variable_hint
 from lambda_slim.run.import_trials import try_imports
 from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.tasks.baseline import first_life, run_again
@@ -98,7 +99,8 @@ def verify(
     failed = failing_imports(interpreter, packages, function, request, conditions)
     changes += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
     counts = len(events), len(request["modules"]), len(request["libraries"])
-    return Comparison(changes, *counts, base.behaviour.client, base.notes, base.death if base.dead else "")
+    notes = (*base.notes, *filter(None, (variable_hint(function.name, base.behaviour.init),)))
+    return Comparison(changes, *counts, base.behaviour.client, notes, base.death if base.dead else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Variables of the environment that INIT reads by name and that nothing sets: `os.environ["TABLE"]`."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 from lambda_slim.base.files import read_regular
@@ -74,14 +74,15 @@ def _trees(walk: Walk, shipped: Mapping[str, File]) -> Iterator[tuple[str, ast.M
 def _sets_some(tree: ast.Module) -> bool:
     """Whether a module may set variables."""
     stores = (node for node in nodes_of(tree, ast.Subscript) if isinstance(node.ctx, ast.Store))
-    assigned = any(end_name(node.value) == "environ" for node in stores)
-    return assigned or any(_may_set(call.func) for call in nodes_of(tree, ast.Call))
+    names = {"environ", *_other_names(tree.body)}
+    assigned = any(end_name(node.value) in names for node in stores)
+    return assigned or any(_may_set(call.func, names) for call in nodes_of(tree, ast.Call))
 
 
-def _may_set(function: ast.expr) -> bool:
-    """Whether a call of a function may set variables."""
+def _may_set(function: ast.expr, names: Collection[str]) -> bool:
+    """Whether a call of a function may set variables; `names` are what `os.environ` is called."""
     if isinstance(function, ast.Attribute) and function.attr in _METHODS:
-        return end_name(function.value) == "environ"
+        return end_name(function.value) in names
     return end_name(function) in _SETTERS
 
 
@@ -89,15 +90,33 @@ def _reads(tree: ast.Module, called: set[str]) -> Iterator[tuple[str, int]]:
     """(variable, line) of what importing a module reads for sure, and what functions read that INIT calls."""
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in called]
     bodies = [tree.body, *(node.body for node in functions)]
+    names = {"environ", *_other_names(tree.body)}
     for node in chain.from_iterable(map(_straight, bodies)):
-        variable = _read_by(node) if isinstance(node, ast.Subscript) else ""
+        variable = _read_by(node, names) if isinstance(node, ast.Subscript) else ""
         if variable:
             yield variable, getattr(node, "lineno", 1)
 
 
-def _read_by(node: ast.Subscript) -> str:
-    """The variable of `os.environ["X"]`; "" for anything else."""
-    return literal_text(node.slice) or "" if end_name(node.value) == "environ" else ""
+def _other_names(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """What a module calls `os.environ` beside that: `from os import environ as env`, `env = os.environ`."""
+    for node in body:
+        match node:
+            case ast.ImportFrom(module="os"):
+                yield from (alias.asname for alias in node.names if alias.name == "environ" and alias.asname)
+            case ast.Assign(targets=[ast.Name(id=name)]) if end_name(node.value) == "environ":
+                yield name
+            case _:
+                pass
+
+
+def _read_by(node: ast.Subscript, names: Collection[str]) -> str:
+    """The variable of `os.environ["X"]`; "" for anything else.
+
+    Args:
+        node: The subscript.
+        names: What `os.environ` is called.
+    """
+    return literal_text(node.slice) or "" if end_name(node.value) in names else ""
 
 
 def _straight(body: Iterable[ast.stmt]) -> Iterator[ast.AST]:

@@ -3,7 +3,7 @@
 import pytest
 
 from lambda_slim.model.package_report import Proof
-from lambda_slim.prove.elsewhere import fails_anywhere
+from lambda_slim.prove.elsewhere import fails_anywhere, variable_hint
 
 START = "the full package does not start: "
 
@@ -56,6 +56,22 @@ def test_a_layer_that_is_not_here_may_have_what_is_missing():
 )
 def test_what_fails_on_any_machine(error):
     assert fails_anywhere(proof(error))
+
+
+def test_a_variable_is_on_lambda_only_where_the_deployment_may_set_it():
+    missing = proof("KeyError: 'TABLE'")
+
+    assert not fails_anywhere(missing)
+    assert fails_anywhere(missing, variables_here=True)
+    assert not fails_anywhere(proof("KeyError: 'AWS_XRAY_DAEMON_ADDRESS'"), variables_here=True)
+    assert not fails_anywhere(proof("KeyError: 'TABLE'", "it asked for db.example.com:5432"), variables_here=True)
+
+
+def test_how_to_set_a_variable_that_is_missed():
+    assert 'environment = { TABLE = "…" } in [functions.Orders]' in variable_hint(
+        "Orders", "KeyError: 'TABLE' (app.py:2)"
+    )
+    assert variable_hint("Orders", "KeyError: 'table'") == ""
 
 
 def test_what_asked_the_network_may_have_missed_an_answer():

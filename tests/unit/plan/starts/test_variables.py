@@ -61,6 +61,18 @@ def test_what_a_called_function_reads_counts(judged):
 
 
 @pytest.mark.parametrize(
+    "source",
+    [
+        "from os import environ as env\nT = env['TABLE']",
+        "import os\nenv = os.environ; T = env['TABLE']",
+        "import os as system\nT = system.environ['TABLE']",
+    ],
+)
+def test_the_environment_by_another_name(judged, source):
+    assert [finding.line for finding in judged(source).findings] == [2]
+
+
+@pytest.mark.parametrize(
     "line",
     ["os.environ.get('OTHER')", "dict().update(a=1)", "dict().setdefault('a')", "dict()['a'] = 1"],
 )
@@ -76,6 +88,8 @@ def test_what_sets_no_variable_hides_none(judged, line):
         "import os\nos.environ.update(TABLE='x')\nT = os.environ['TABLE']",
         "import os\nos.putenv('TABLE', 'x')\nT = os.environ['TABLE']",
         "from os import environ\nenviron.update(TABLE='x')\nT = environ['TABLE']",
+        "from os import environ as env\nenv.update(TABLE='x')\nT = env['TABLE']",
+        "import os\nenv = os.environ\nenv['TABLE'] = 'x'\nT = env['TABLE']",
         "import os\nT = os.environ.get('TABLE')",
         "import os\nR = os.environ['AWS_REGION'], os.environ['LAMBDA_TASK_ROOT'], os.environ['_HANDLER']",
         "import os\nT = os.environ['SET']",

@@ -16,7 +16,7 @@ from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open
 from lambda_slim.inputs.complete import settled
 from lambda_slim.inputs.declarations import Inputs, names_of
 from lambda_slim.inputs.install import Installation, installed_versions, make_tree
-from lambda_slim.inputs.partial import partial_tree, unbuilt_note
+from lambda_slim.inputs.partial import partial_tree, to_be_built, unbuilt_note
 from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import Inventory
@@ -189,7 +189,7 @@ def _stored(work: Installation, label: str, *, partial: bool) -> tuple[StoredTre
     # Where nothing may be built, another version may have to do.
     hint = _STATIC if _may_build(work) else _FORBIDDEN
     try:
-        with static(work.inputs.local, hint):
+        with static(to_be_built(work.inputs.local, partial=partial), hint):
             return partial_tree(work, ensure) if partial else (ensure(work, ()), ())
     except ResolveError:
         if known:

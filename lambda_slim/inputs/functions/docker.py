@@ -18,6 +18,8 @@ from lambda_slim.model.layout import Placement
 _PLAIN = re.compile(r"python[:-]?3[.]?(\d{1,2})(?!\d)")  # python:3.12-slim, uv:python3.12-alpine, ubi9/python-312
 _INTERPRETER = re.compile(r"""["']?(?:/[\w./-]*/)?python3[.](\d{1,2})["']?""")
 _SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter", "aws-lambda-rie")
+_PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
+_EXTRAS = re.compile(r"(?:\[[\w,\s.-]*\])?$")
 _COMMAND = re.compile(r"""^\s*CMD\s*\[\s*["']([\w/]+)\.(\w+)["']\s*\]\s*$""", re.MULTILINE)
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
 _DECLARING = re.compile(
@@ -248,14 +250,23 @@ def _required(said: Declared, image: ImageContents, context: Path) -> Declared:
             return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
         lines.append(f"-r {file}")
     for name in dict.fromkeys(installed.projects):
-        folder = _local(name, image, context)
+        folder = _project(name, image, context)
         if folder is None:
             return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
-        lines.append(str(folder))
+        lines.append(f"{folder}{_EXTRAS.findall(name)[0]}")
     lines += dict.fromkeys(installed.names)
     if len(lines) == 1 and lines[0].startswith("-r "):
         return replace(said, requirements=Path(lines[0][3:]))
     return replace(said, requires=tuple(lines), searched=not lines, installs=bool(lines) or installed.locked)
+
+
+def _project(name: str, image: ImageContents, context: Path) -> Path | None:
+    """The folder of the context that is a project in the image: where its pyproject.toml comes from."""
+    inside = _EXTRAS.sub("", name.strip("\"'"))
+    files = (_local(posixpath.join(inside, marker), image, context) for marker in _PROJECTS)
+    file = next((file for file in files if file and file.name in _PROJECTS), None)
+    folder = file.parent if file else _local(name, image, context)
+    return folder if folder and (folder.is_dir() or folder.suffix in (".whl", ".gz", ".zip")) else None
 
 
 def _copied_lists(image: ImageContents) -> list[str]:

@@ -118,6 +118,45 @@ def test_a_local_project_is_not_built_by_a_static_command(tmp_path):
     assert tmp_path.name in raised.value.cause
 
 
+LOCAL = '[project]\nname = "own-lib"\nversion = "1"\n{}\n' + PROJECT
+RUNS = "import pathlib\npathlib.Path(__file__).with_name('RAN').write_text('x')\n"
+
+
+@pytest.mark.parametrize("line", ["./lib", "-e ./lib", "own-lib @ file://{}/lib", "./lib[more]"])
+def test_a_local_project_is_named_and_what_it_requires_is_there(tmp_path, line):
+    function = function_of(tmp_path, line.format(tmp_path))
+    (tmp_path / "links" / file_name()).write_bytes(wheel("us"))
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/pyproject.toml").write_text(LOCAL.format('dependencies = ["internal-lib"]'))
+    (tmp_path / "lib/backend.py").write_text(RUNS + BACKEND)
+
+    partial = resolve(function, Settings(tmp_path, static=True, partial=True))
+
+    assert partial.unbuilt == ("own-lib",)
+    assert [row.name for row in partial.distributions] == ["internal-lib"]
+    assert not (tmp_path / "lib/RAN").exists()
+    with pytest.raises(ResolveError, match="a local project would have to be built"):
+        resolve(function, Settings(tmp_path, static=True))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        'dynamic = ["dependencies"]',
+        'dependencies = ["other @ file:///nowhere"]',
+        'dependencies = ["other"]\n[tool.uv.sources]\nother = {path = "../other"}',
+    ],
+)
+def test_a_local_project_that_a_build_alone_knows_is_no_list(tmp_path, rest):
+    function = function_of(tmp_path, "./lib")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/pyproject.toml").write_text(LOCAL.format(rest))
+    (tmp_path / "lib/backend.py").write_text(RUNS + BACKEND)
+    with pytest.raises(ResolveError, match="a local project would have to be built"):
+        resolve(function, Settings(tmp_path, static=True, partial=True))
+    assert not (tmp_path / "lib/RAN").exists()
+
+
 def test_what_lies_in_the_code_counts_as_a_distribution_once(tmp_path):
     for folder, name in (("vendored", "carried-2.0"), ("vendored", "known-1.0"), ("more", "carried-3.0")):
         info = tmp_path / folder / f"{name}.dist-info"

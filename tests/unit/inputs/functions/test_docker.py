@@ -281,3 +281,20 @@ def test_another_command_does_not(found, command):
     (function,) = found({"Dockerfile": dockerfile, "src/jobs.py": "def handler(event, context): ...\n"}).functions
 
     assert function.handler.endswith("jobs.handler")
+
+
+@pytest.mark.parametrize(
+    ("copies", "line"),
+    [
+        ("COPY pyproject.toml uv.lock* ./\nCOPY src/ ./src/\nCOPY main.py ./", "uv pip install --system --no-cache ."),
+        ("COPY . .", "pip install ."),
+        ("COPY lib/ /tmp/lib/\nCOPY main.py ./", "pip install /tmp/lib[more]"),
+    ],
+)
+def test_a_project_that_an_image_installs_is_a_folder_of_the_context(found, tmp_path, copies, line):
+    docker = f'FROM public.ecr.aws/lambda/python:3.12\n{copies}\nRUN {line}\nCMD ["main.handler"]\n'
+    project = '[project]\nname = "own"\n'
+    files = {"pyproject.toml": project, "lib/pyproject.toml": project, "src/own/a.py": "", "main.py": None}
+    (function,) = found({**files, "Dockerfile": docker}).functions
+    expected = f"{tmp_path}/lib[more]" if "lib" in line else str(tmp_path)
+    assert function.requirements.path.read_text().splitlines()[-1] == expected

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.base.text import shown_place
 from lambda_slim.formats.names import normalise
-from lambda_slim.imports.scan.facts import ScannedImport
+from lambda_slim.imports.scan.facts import ScannedImport, SourceFacts
 from lambda_slim.knowledge.aliases import aliases
 from lambda_slim.knowledge.modules import runtime_modules
 from lambda_slim.model.decision import Plan
@@ -20,6 +20,7 @@ from lambda_slim.model.report import Finding
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.plan.starts.foreign import foreign_modules
 from lambda_slim.plan.starts.handler import handler_findings
+from lambda_slim.plan.starts.made import PATCHED, made_modules
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
@@ -38,10 +39,6 @@ _SERVERS = {  # console scripts that people start, with the module that each has
     "waitress-serve": "waitress",
     "flask": "flask",
 }
-_OF_IMPORTS = ("sys.modules", "sys.meta_path", "sys.path_hooks")
-_MADE = re.compile(
-    rb"\bmodules\s*(?:\[(?!\s*__name__\s*\])[^\]\n]*\]\s*=(?!=)|\.(?:setdefault|update)\s*\()|\b(?:meta_path|path_hooks)\b"
-)
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
@@ -118,11 +115,15 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
     made, unbuilt = aliases(imports.modules), evidence.resolution.unbuilt
-    beside = (*given, KnownLayers(made, hidden=False), UnknownLayers(unbuilt, hidden=False))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
+    filled = _filled(evidence, shipped)
+    own = KnownLayers(made | (filled or frozenset()), hidden=False)
+    beside = (*given, own, UnknownLayers(unbuilt, hidden=False))
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
     places.hide({file.path for file in evidence.inventory.beside} - plan.kept_paths)
-    walk = Walk(places, _versions(function, shipped, beside), _search_path(evidence, shipped, known=path_known))
+    path = _search_path(evidence, shipped, known=path_known)
+    path = replace(path, outside=path.outside or filled is None)
+    walk = Walk(places, _versions(function, shipped, beside), path)
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places)
@@ -140,20 +141,28 @@ def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool
     paths = (imports.modules[name].path for name in own if moves_path(imports, name))
     moving = [shipped[path] for path in paths if path in shipped]
     moved = bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values())
-    return SearchPath(moved, outside=_finds_others(evidence, shipped, moving), known=known)
+    return SearchPath(moved, outside=any(_OUTSIDE.search(_read(file)) for file in moving), known=known)
 
 
-def _finds_others(evidence: Evidence, shipped: Mapping[str, File], moving: Iterable[File]) -> bool:
-    """Whether modules may come from elsewhere than the package."""
-    return any(_OUTSIDE.search(_read(file)) for file in moving) or _makes_modules(evidence, shipped)
-
-
-def _makes_modules(evidence: Evidence, shipped: Mapping[str, File]) -> bool:
-    """Whether first-party code puts modules into `sys.modules`, or has others found in its own way."""
+def _filled(evidence: Evidence, shipped: Mapping[str, File]) -> frozenset[str] | None:
+    """The names under which first-party code puts modules into `sys.modules`; None where any may be there."""
     modules = (evidence.imports.modules[name] for name in evidence.reach.modules)
     own = (module for module in modules if not module.owner and module.path in shipped)
-    making = (module for module in own if _takes(evidence.imports, module.name, _OF_IMPORTS))
-    return any(_MADE.search(_read(shipped[module.path])) for module in making)
+    names: set[str] = set()
+    for module in own:
+        if _speaks_of_modules(evidence.imports.sources.get(module.name)):
+            made = made_modules(_read(shipped[module.path]), module.name)
+            if made is None:
+                return None
+            names |= made
+    return frozenset(names)
+
+
+def _speaks_of_modules(facts: SourceFacts | None) -> bool:
+    """Whether a source may put modules into `sys.modules`; it is read only then."""
+    if facts is None:
+        return False
+    return any(row.module == "sys" for row in facts.imports) or any(text == PATCHED for _, text in facts.strings)
 
 
 def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Finding]:

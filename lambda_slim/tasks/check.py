@@ -23,6 +23,7 @@ from lambda_slim.tasks.analyze import analyze_function
 from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.check_base import GIT, CheckBase, base_at, baseline, told_of
 from lambda_slim.tasks.paired_runs import time_init
+from lambda_slim.tasks.prepare import Shared
 
 _TIMED = frozenset({"import-time", "cold-start", "import-growth"})
 _REFUSED = frozenset({"LS109"})  # a case collision: harmless on Lambda, lost on the way there
@@ -67,6 +68,7 @@ class _CheckWork:
     Attributes:
         folder: For zips; it is gone afterwards.
         locked: Whether a lock is there to compare with: then every function must be in it.
+        shared: What the functions have in common; the base has its own.
         alone: Whether there is no other function, which the failure of this one must not stop.
     """
 
@@ -76,6 +78,7 @@ class _CheckWork:
     base: CheckBase | None
     folder: Path
     progress: Progress
+    shared: Shared
     locked: bool = False
     alone: bool = True
 
@@ -96,7 +99,10 @@ def check_project(
         known = {} if asked.against.startswith(GIT) else _baseline(project.root, asked)
         locked = asked.against == "lock" and (project.root / NAME).is_file()
         alone = len(project.functions) + len(project.failures) == 1
-        work = _CheckWork(settings, asked, known, base, folder, progress, locked, alone)
+        shared = Shared(project.functions)
+        for common in (shared, base.shared) if base else (shared,):
+            stack.callback(common.close)
+        work = _CheckWork(settings, asked, known, base, folder, progress, shared, locked, alone)
         return tuple(_check(function, budgets[function.name], work) for function in project.functions)
 
 
@@ -180,7 +186,8 @@ def _built_base(function: Function, work: _CheckWork) -> _BuiltBase | None:
         return None
     place = work.folder / "base" / f"{function.name}.zip"
     with told_of(work.asked.against):
-        built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
+        options = BuildOptions(prove=work.asked.run)
+        built = build_function(other, work.base.settings, place, options, work.progress, work.base.shared)
     return _BuiltBase(other, place, entry_of(built.report))
 
 
@@ -229,7 +236,8 @@ def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
     """What ships: the built package of a project, or the unchanged package of another tool."""
     if function.artifact is not None:
         return analyze_function(function, work.settings, AskedToAnalyze(imports=False), work.progress)
-    return build_function(function, work.settings, out, BuildOptions(prove=work.asked.run), work.progress).report
+    options = BuildOptions(prove=work.asked.run)
+    return build_function(function, work.settings, out, options, work.progress, work.shared).report
 
 
 def _own(report: FunctionReport) -> frozenset[str]:

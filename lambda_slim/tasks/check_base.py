@@ -16,16 +16,18 @@ from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.git import check_out
+from lambda_slim.tasks.prepare import Shared
 
 GIT = "git:"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckBase:
-    """The project as it was at a ref."""
+    """The project as it was at a ref, and what its functions have in common."""
 
     project: Project
     settings: Settings
+    shared: Shared
 
 
 def baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
@@ -69,7 +71,8 @@ def base_at(project: Project, settings: Settings, against: str, folder: Path) ->
         unnamed = not (project.template or merged.functions) and len(project.functions) == 1
         handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
         with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):
-            return CheckBase(find_project(target, merged, handler=handler), merged)
+            before = find_project(target, merged, handler=handler)
+            return CheckBase(before, merged, Shared(before.functions))
     return None
 
 

@@ -66,8 +66,8 @@ def build_with_layer(functions: Sequence[Function], work: LayerWork) -> LayerBui
     Raises:
         SlimError: as `build_function` says.
     """
-    shared = Shared()
     functions = [_without(function, work.place) for function in functions]
+    shared = Shared(functions)
     alone, proposal, members = _apart(functions, work, shared)
     if proposal is None or not members:
         return LayerBuild(tuple(_built(function, work.out(function), work, shared) for function in functions))

@@ -10,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambda_slim.base.cache import cache_root
+from lambda_slim.base.progress import silent
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.file import File
 from lambda_slim.plan.evidence.source_syntax import SourceSyntax, read_syntax
 from lambda_slim.tasks import build_fresh
+from lambda_slim.tasks.build import BuildOptions
+from lambda_slim.tasks.check import CheckOptions, check_project
+from lambda_slim.tasks.shared_layer import LayerWork, build_with_layer
 from tests.unit.tasks.folders import RandomFolder, build_folder
 
 _FEW = settings(max_examples=int(os.environ.get("LAMBDA_SLIM_TESTS_FOLDERS", "6")), deadline=None)
@@ -142,6 +148,33 @@ def test_a_name_that_data_asks_for_counts_where_it_is_defined(project, made, fir
     now, fresh = again(project, monkeypatch)
     assert now == fresh
     assert now["b"][0] != before["b"][0]
+
+
+def test_a_check_takes_what_holds(project, made, first, tmp_path, monkeypatch):
+    first(project, made)
+    with (project / "src" / "a.py").open("a") as file:
+        file.write("# changed\n")
+    settings = load(project)
+
+    def check():
+        checked = check_project(find_project(project, settings), settings, CheckOptions("none", run=False))
+        return [row.facts for row in checked]
+
+    now = check()
+    assert made == ["a"]
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "fresh"))
+    assert check() == now
+
+
+def test_a_build_with_a_layer_takes_what_holds(project, made, first, tmp_path):
+    first(project, made)
+    with (project / "src" / "a.py").open("a") as file:
+        file.write("# changed\n")
+    settings = load(project)
+    options = BuildOptions(prove=False)
+    work = LayerWork(settings, options, silent, tmp_path / "layer.zip", lambda row: tmp_path / f"{row.name}.zip")
+    build_with_layer(find_project(project, settings).functions, work)
+    assert made == ["a"]
 
 
 @pytest.mark.parametrize("path", ["shared.py", "notes.txt", "new.py"])

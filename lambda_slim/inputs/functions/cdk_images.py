@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.tables import known_text
-from lambda_slim.inputs.functions.docker import image_function, read_image
+from lambda_slim.inputs.functions.declared_images import image_function
+from lambda_slim.inputs.functions.docker import read_image
 from lambda_slim.inputs.functions.program import ProgramFile, options_of, place_of
 from lambda_slim.inputs.functions.records import Declared, QuestionError
 from lambda_slim.model.program import ProgramCall

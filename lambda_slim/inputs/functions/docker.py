@@ -9,7 +9,15 @@ from pathlib import Path
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.dockerfile import Stage, parse_dockerfile
 from lambda_slim.formats.tables import UNKNOWN
-from lambda_slim.inputs.functions.docker_image import BASE, TASK_ROOT, ImageContents, contents_of, exported, filled
+from lambda_slim.inputs.functions.docker_image import (
+    BASE,
+    TASK_ROOT,
+    ImageContents,
+    contents_of,
+    exported,
+    extras_of,
+    filled,
+)
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
@@ -21,7 +29,7 @@ _SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adap
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _EXTRAS = re.compile(r"(?:\[[\w,\s.-]*\])?$")
 _COMMAND = re.compile(r"""^\s*CMD\s*\[\s*["']([\w/]+)\.(\w+)["']\s*\]\s*$""", re.MULTILINE)
-_HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
+DOCKER_HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
 _DECLARING = re.compile(
     r"(requirements.*\.(txt|in)|poetry\.lock|uv\.lock|pylock.*\.toml|pyproject\.toml|Pipfile(\.lock)?)$"
 )
@@ -83,7 +91,7 @@ def read_image(path: Path, context: Path | None = None, goal: str = "") -> Decla
     image = images[str(len(stages) - 1)]
     base = _origin(final, stages)
     if "aws-lambda-adapter" in text or (image.command and image.command[0] in ("uvicorn", "gunicorn")):
-        raise QuestionError(f"`{path.name}` starts a web server", "its CMD names no handler", _HINT)
+        raise QuestionError(f"`{path.name}` starts a web server", "its CMD names no handler", DOCKER_HINT)
     where = f"{path.name}:{_cmd_line(final)}"
     said = Declared(
         plain_name(path.parent),
@@ -94,39 +102,6 @@ def read_image(path: Path, context: Path | None = None, goal: str = "") -> Decla
         environment={key: value for key, value in image.environment.items() if "$" not in value and key != "PATH"},
     )
     return _placed(said, image, context or _context(path, images), goal)
-
-
-def image_function(said: Declared, file: Path, context: Path, command: str = "") -> Declared:
-    """A function that another deployment file declares as an image, with what its Dockerfile says of it.
-
-    Args:
-        said: What is declared of it.
-        file: The Dockerfile.
-        context: The folder that COPY counts from.
-        command: The handler that the declaration says in place of CMD; "" for none.
-    """
-    if not file.is_file():
-        return replace(said, skipped="", problem=f"{said.name}: its Dockerfile is not there: no `{file}`", hint=_HINT)
-    if not is_lambda_file(file):
-        return said
-    try:
-        row = read_image(file, context)
-    except QuestionError as error:
-        return replace(said, skipped="", problem=f"{said.name}: {error.message}: {error.cause}", hint=error.hint)
-    except ValueError as error:
-        return replace(said, skipped="", problem=f"{said.name}: `{file.name}`: {error}", hint=_HINT)
-    return replace(
-        row,
-        name=said.name,
-        where=said.where,
-        handler=command or row.handler,
-        architecture=said.architecture or row.architecture,
-        memory_mb=said.memory_mb,
-        timeout_s=said.timeout_s,
-        environment={**row.environment, **said.environment},
-        environment_known=said.environment_known,
-        problem=row.problem.replace(row.name, said.name, 1),
-    )
 
 
 def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
@@ -190,11 +165,8 @@ def _placed(said: Declared, image: ImageContents, context: Path, goal: str) -> D
             if not file.exists():
                 return _open(said, f"COPY {source} (line {instruction.line}): it is not there")
             parts += _part(file.resolve() if file == context else file, place, root, ignored)
-    system, unknown = image.installed.system, [*image.unknown, *image.installed.unknown]
-    if system:
-        return _beyond(said, f"its image has {', '.join(system[:5])} from the system's packages, which no zip has")
-    if unknown:
-        return _beyond(said, f"what `{unknown[0][:80]}` does is not known")
+    if extras := extras_of(image):
+        return _beyond(said, extras)
     return _required(replace(said, parts=tuple(parts)), image, context)
 
 
@@ -205,7 +177,7 @@ def _root(image: ImageContents) -> str:
 
 
 def _open(said: Declared, problem: str) -> Declared:
-    return replace(said, problem=f"{said.name}: {problem}", hint=_HINT)
+    return replace(said, problem=f"{said.name}: {problem}", hint=DOCKER_HINT)
 
 
 def _beyond(said: Declared, problem: str) -> Declared:
@@ -213,7 +185,7 @@ def _beyond(said: Declared, problem: str) -> Declared:
     known = said.handler and said.runtime and UNKNOWN not in (said.handler, said.runtime)
     python = (said.runtime or "").removeprefix("python")
     alone = f"`--handler {said.handler} --python {python}` builds its code and requirements alone, without that; or "
-    return replace(_open(said, problem), hint=f"{alone if known else ''}{_HINT}")
+    return replace(_open(said, problem), hint=f"{alone if known else ''}{DOCKER_HINT}")
 
 
 def _part(file: Path, place: str, root: str, ignored: tuple[tuple[bool, str], ...]) -> Iterator[Placement]:

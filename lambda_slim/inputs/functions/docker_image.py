@@ -159,3 +159,11 @@ def _absolute(image: ImageContents) -> Iterator[str]:
 def filled(text: str, image: ImageContents) -> str:
     """A text with what the image's ENV says of its variables."""
     return re.sub(r"\$\{?(\w+)\}?", lambda match: image.environment.get(match[1], match[0]), text)
+
+
+def extras_of(image: ImageContents) -> str:
+    """What an image has besides code and requirements, or what is not understood of it; "" for nothing."""
+    system, unknown = image.installed.system, [*image.unknown, *image.installed.unknown]
+    if system:
+        return f"its image has {', '.join(system[:5])} from the system's packages, which no zip has"
+    return f"what `{unknown[0][:80]}` does is not known" if unknown else ""

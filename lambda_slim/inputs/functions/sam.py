@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.tables import UNKNOWN
-from lambda_slim.inputs.functions.docker import image_function
+from lambda_slim.inputs.functions.declared_images import image_function
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, find_by_name
 from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.tables import as_list, as_table, known_text
-from lambda_slim.inputs.functions.docker import image_function
+from lambda_slim.inputs.functions.declared_images import image_function
 from lambda_slim.inputs.functions.records import Declared
 
 

@@ -11,7 +11,7 @@ from lambda_slim.base.text import snake_case
 from lambda_slim.formats.tables import UNKNOWN, as_given, as_list, as_table, sure_text, texts_among
 from lambda_slim.inputs.functions.cdk_layers import layers_of
 from lambda_slim.inputs.functions.code_roots import root_of
-from lambda_slim.inputs.functions.docker import image_function
+from lambda_slim.inputs.functions.declared_images import image_extras
 from lambda_slim.inputs.functions.program import ProgramFile, sources, variables
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, named_layers
 from lambda_slim.model.layer import Layer
@@ -176,11 +176,18 @@ def _placed(row: Declared, source: ProgramFile, folder: str) -> Declared:
 
 
 def _in_container(row: Declared) -> Declared:
-    """A function in an image: of SST's own Dockerfile, which installs and copies as for a zip, or of the project's."""
+    """A function in an image: SST copies into it, and installs, what it packs for a zip.
+
+    A Dockerfile of the project's own may have more in the image.
+    """
     (part,) = row.parts
     folder = part.source.parent if part.source.name == "src" else part.source
     file = first_file(folder, ("Dockerfile",))
-    return image_function(row, file, folder, row.handler or "") if file else row
+    try:
+        extras = image_extras(file) if file else ""
+    except ValueError as error:
+        extras = str(error)
+    return replace(row, problem=f"{row.name}: {extras}", hint=_HINT) if extras else row
 
 
 def _copied(row: Declared, source: ProgramFile, rows: list[Any]) -> Declared:

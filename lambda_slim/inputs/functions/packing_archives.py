@@ -21,7 +21,7 @@ def follow_rsync(packing: Packing, rest: list[str], command: ShellCommand) -> bo
         return False
     for word, source in zip(words, sources, strict=False):
         row = packing.row(command, last if _is_content(word) and not source.is_file() else last / source.name)
-        packing.files.copy(source, replace(row, rules=_excluding(left_out)))
+        packing.files.copy(source, replace(row, rules=excluding(left_out)))
     packing.files.made.add(last)
     return True
 
@@ -31,7 +31,7 @@ def _is_content(word: str) -> bool:
     return word == "." or word.endswith(("/", "/."))
 
 
-def _excluding(globs: list[str]) -> tuple[tuple[bool, str], ...]:
+def excluding(globs: list[str]) -> tuple[tuple[bool, str], ...]:
     """Rules of patterns as `zip -x` and rsync take them: `*` crosses folders, and a folder is all that is in it."""
     rules = []
     for glob in globs:
@@ -52,9 +52,9 @@ def follow_zip(packing: Packing, rest: list[str], command: ShellCommand) -> bool
     sources = list(filter(None, map(packing.path, names)))
     if not all([len(sources) == len(names), *map(packing.files.is_known, sources)]):
         return False
-    rules = _excluding(_after(rest, "-x", "--exclude"))
+    rules = excluding(_after(rest, "-x", "--exclude"))
     for name, source in zip(names, sources, strict=True):
-        row = packing.row(command, archive / _stored(source.name if "j" in letters else name))
+        row = packing.row(command, archive / stored_name(source.name if "j" in letters else name))
         packing.files.copy(source, replace(row, rules=rules))
     packing.files.made.discard(archive)
     return True
@@ -70,7 +70,7 @@ def _zipped(packing: Packing, word: str) -> list[str]:
     return packing.copied(word) if "*" in word else [word]
 
 
-def _stored(name: str) -> str:
+def stored_name(name: str) -> str:
     """The name of a file or folder in an archive."""
     below = name.removeprefix("./").rstrip("/").removesuffix("/.")
     return "" if below == "." or below.startswith("..") else below
@@ -104,7 +104,7 @@ def follow_put(packing: Packing, rest: list[str], command: ShellCommand) -> bool
     places = list(filter(None, map(packing.path, rest[:2])))
     if len(places) < 2 or not packing.files.is_known(places[0]):
         return False
-    packing.files.copy(places[0], replace(packing.row(command, places[1]), rules=_excluding(rest[2:])))
+    packing.files.copy(places[0], replace(packing.row(command, places[1]), rules=excluding(rest[2:])))
     packing.files.made |= {places[1]} if packing.files.is_folder(places[0]) and places[1].suffix != ".zip" else set()
     return True
 

@@ -20,6 +20,7 @@ from lambda_slim.inputs.functions.packing_archives import (
 from lambda_slim.inputs.functions.packing_docker import follow_docker
 from lambda_slim.inputs.functions.packing_files import plain_place
 from lambda_slim.inputs.functions.packing_installs import follow_locker, follow_pip
+from lambda_slim.inputs.functions.packing_tar import follow_tar
 from lambda_slim.model.packing import Uploaded
 
 # Commands that put nothing into a package. `find` only ever tidies up in packing scripts.
@@ -240,6 +241,7 @@ _READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
     "cp": _cp,
     "mv": _mv,
     "rsync": follow_rsync,
+    "tar": follow_tar,
     "zip": follow_zip,
     "unzip": follow_unzip,
     "pip": follow_pip,

@@ -128,6 +128,20 @@ FILES = {"src/app.py": "", "src/util.py": "", "shared/x.py": "", "requirements.t
         ),
         (
             [
+                "mkdir p",
+                "tar -cf - --exclude='util.py' --exclude=tests -C src . | tar -xf - -C p",
+                "cd p; zip -r ../out.zip .",
+            ],
+            [("src", "")],
+            [],
+        ),
+        (
+            ["tar czf all.tgz src shared", "mkdir p && cd p", "tar -xzf ../all.tgz", "zip -r ../out.zip ."],
+            [("shared", "shared"), ("src", "src")],
+            [],
+        ),
+        (
+            [
                 'docker run --rm -v "$PWD":/var/task public.ecr.aws/sam/build-python3.12 pip install six -t p/',
                 "cp src/app.py p/",
                 "cd p && zip -r ../out.zip .",
@@ -165,6 +179,8 @@ def test_what_a_script_packs_is_read_from_its_text(packed, lines, rows, requires
         (["docker run -v $PWD:/x image pip install -t src six", "zip -r out.zip src"], "build.sh:1 runs `docker run"),
         (["docker run -v $PWD:/var/task lambci/lambda make", "zip -r out.zip src"], "build.sh:1 runs `make`"),
         (["docker cp box:/x src", "zip -r out.zip src"], "build.sh:1 runs `docker cp"),
+        (["tar -xzf away.tgz -C src", "zip -r out.zip src"], "build.sh:1 runs `tar -xzf away.tgz"),
+        (["tar -cf - nowhere | tar -xf - -C src", "zip -r out.zip src"], "build.sh:1 runs `tar -cf"),
         (
             ["mkdir s", "if [ $1 ]; then cp src/app.py s; else cp src/util.py s; fi", "zip -r out.zip s"],
             "different",
@@ -177,6 +193,15 @@ def test_what_a_script_packs_is_read_from_its_text(packed, lines, rows, requires
 )
 def test_what_a_script_does_otherwise_is_named_with_its_line(packed, lines, told):
     assert told in packed("\n".join(lines), FILES)
+
+
+def test_what_tar_leaves_out_does_not_ship(found, shipped):
+    script = "#!/bin/bash\nmkdir -p build\ntar -cf - --exclude='*.md' --exclude=tests src | tar -xf - -C build\n"
+    template = "Resources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    template += "    Properties: {CodeUri: build, Handler: src.app.handler, Runtime: python3.12}\n"
+    files = {"src/app.py": None, "src/notes.md": "", "src/tests/a.py": "", "src/a.txt": ""}
+    (function,) = found({"template.yaml": template, "deploy.sh": script, **files}).functions
+    assert sorted(shipped(function)) == ["src/a.txt", "src/app.py"]
 
 
 def test_a_script_that_makes_something_else_says_nothing(packed):

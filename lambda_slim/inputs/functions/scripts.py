@@ -206,7 +206,7 @@ def _may_pack(file: Path) -> bool:
     text = read_loosely(file)
     if file.suffix == ".py":
         return any(sign in text for sign in ("make_archive", "ZipFile(", "copytree", "subprocess"))
-    return bool({"zip", "pip", "cp"} & set(text.split()))
+    return bool({"zip", "pip", "cp", "tar", "rsync"} & set(text.split()))
 
 
 def _of_makefile(file: Path, top: Path) -> Iterator[Packing]:

@@ -4,11 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.cache import digest
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.base.text import shown
 from lambda_slim.cli._session import Session
 from lambda_slim.inputs.project.manifest import BuiltPackage, file_digest, relative_to
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport
+from lambda_slim.model.settings import Settings
 from lambda_slim.render.progress import warn
 from lambda_slim.tasks.prepare import Planned
 
@@ -16,7 +18,6 @@ from lambda_slim.tasks.prepare import Planned
 def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
     """The manifest's row on a zip or folder that was just written."""
     place = out.absolute().parent
-    settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
     return BuiltPackage(
         function=function.name,
         zip=out.name,
@@ -26,9 +27,15 @@ def describe_package(function: Function, opened: Session, out: Path, report: Fun
         architecture=function.target.architecture,
         source=relative_to(place, (function.artifact or function.source).absolute()),
         template=relative_to(place, opened.project.template and opened.project.template.absolute()),
-        settings=digest(settings)[:16],
+        settings=_settings_digest(opened.settings),
         starts=report.starts.verdict if report.starts else "",
     )
+
+
+@of_same_objects(most=2)
+def _settings_digest(settings: Settings) -> str:
+    """A digest of the settings of a project; they have a table for each of its functions."""
+    return digest(repr(replace(settings, lines={}, select=(), file=None, root=Path())))[:16]
 
 
 def with_told(planned: Planned) -> Planned:

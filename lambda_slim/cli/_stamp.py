@@ -1,5 +1,6 @@
 """What the answer about a project depends on besides the files that are read for it."""
 
+import functools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -117,16 +118,18 @@ class Packages:
 
     def places(self) -> Iterator[Path]:
         """The zips, the manifests beside them, and the other packages that these list."""
-        for _, out in self._each():
-            folder = out.absolute().parent
-            yield from (folder / out.name, folder / MANIFEST, *(folder / row.zip for row in read_manifest(folder)))
+        outs = [out.absolute() for _, out in self._each()]
+        yield from outs
+        for folder in {out.parent for out in outs}:
+            yield from (folder / MANIFEST, *(folder / row.zip for row in read_manifest(folder)))
 
     def are_there(self, rows: Iterable[FunctionReport]) -> bool:
         """Whether every zip, and its line in the manifest, is as the report says."""
+        listed = functools.cache(lambda folder: frozenset(read_manifest(folder)))
         for (function, out), report in zip(self._each(), rows, strict=False):
             if not report.package or not is_built(out, report.package.sha256):
                 return False
-            if describe_package(function, self.opened, out, report) not in read_manifest(out.absolute().parent):
+            if describe_package(function, self.opened, out, report) not in listed(out.absolute().parent):
                 return False
         return True
 

@@ -1,6 +1,7 @@
 """The report as JSON and back: exact inverses, so that a saved report can be rendered again."""
 
 import functools
+import itertools
 import json
 import operator
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.text import field_names
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.model.report import SCHEMA_VERSION, Report
+from lambda_slim.model.report import SCHEMA_VERSION, FileRow, Report
 
 SCHEMA_URL = "https://lambda-slim.dev/schemas/report-1.json"
 FILE_COLUMNS = (
@@ -54,14 +55,18 @@ def is_report(text: str) -> bool:
     return '"schema_version"' in text[:400]
 
 
-def parse_report(text: str) -> Report:
+def parse_report(text: str, *, sealed: bool = False) -> Report:
     """The report that `report_json` wrote.
+
+    Args:
+        text: The JSON.
+        sealed: It is as this version wrote it, so none of its numbers is too large.
 
     Raises:
         ConfigError: not a report, or one of another major version.
     """
     try:
-        table = load_json(text)
+        table = load_json(text, any_number=sealed)
         version = str(table["schema_version"])
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(
@@ -75,15 +80,22 @@ def parse_report(text: str) -> Report:
             hint=hint,
         )
     try:
-        for function in table["functions"]:
-            files = function["files"]
-            function["files"] = [dict(zip(files["columns"], row, strict=True)) for row in files["rows"]]
+        files = [_file_rows(function.pop("files")) for function in table["functions"]]
         run = table.pop("run", {})
         table.pop("$schema", None)
         report: Report = _record(Report, {**table, **run})
+        functions = zip(report.functions, files, strict=True)
+        return replace(report, functions=tuple(replace(function, files=rows) for function, rows in functions))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError("the report is damaged", cause=str(error), hint="make it again with --json") from error
-    return report
+
+
+def _file_rows(table: Any) -> tuple[FileRow, ...]:
+    """The rows of the files: thousands, so those with our columns are taken as they stand."""
+    columns, rows = table["columns"], table["rows"]
+    if tuple(columns) == FILE_COLUMNS and all(len(row) == len(FILE_COLUMNS) for row in rows):
+        return tuple(itertools.starmap(FileRow, rows))
+    return tuple(_record(FileRow, dict(zip(columns, row, strict=True))) for row in rows)
 
 
 Reader = Callable[[Any], Any]

@@ -108,7 +108,7 @@ def _kept_report(key: str) -> Report | None:
     """The report that was kept with a zip; None where there is none, or where it was changed since."""
     try:
         sealed = load_file(cache_root() / "builds" / key / "report.json", f"builds/{key}/report")
-        report = parse_report((sealed or b"").decode("utf-8", "surrogateescape"))
+        report = parse_report((sealed or b"").decode("utf-8", "surrogateescape"), sealed=True)
     except (OSError, ConfigError, UnicodeDecodeError):
         return None
     return report if report.functions else None

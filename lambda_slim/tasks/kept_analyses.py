@@ -32,7 +32,7 @@ def analyzed_before(
         return None
     data = load(_SHELF, _key(prepare(function, settings, progress, shared), asked))
     with suppress(ConfigError, UnicodeDecodeError):
-        return parse_report(data.decode("utf-8", "surrogateescape")).functions[0] if data else None
+        return parse_report(data.decode("utf-8", "surrogateescape"), sealed=True).functions[0] if data else None
     return None
 
 

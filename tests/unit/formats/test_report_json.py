@@ -35,6 +35,21 @@ def test_what_a_later_version_adds_is_left_out():
     assert parse_report(json.dumps(table)) == REPORT
 
 
+def test_rows_have_the_columns_that_they_name():
+    table = json.loads(report_json(REPORT))
+    files = table["functions"][0]["files"]
+    assert parse_report(json.dumps(table), sealed=True) == REPORT
+    order = [*range(5, len(files["columns"])), *range(5)]
+    other = {"columns": [files["columns"][place] for place in order], "rows": []}
+    other["rows"] = [[row[place] for place in order] for row in files["rows"]]
+    table["functions"][0]["files"] = other
+    assert parse_report(json.dumps(table)) == REPORT
+
+    table["functions"][0]["files"] = {**files, "rows": [files["rows"][0][:-1]]}
+    with pytest.raises(ConfigError, match="damaged"):
+        parse_report(json.dumps(table))
+
+
 EMPTY = {"files": {"columns": [], "rows": []}}
 
 

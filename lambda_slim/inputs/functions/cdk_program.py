@@ -132,7 +132,8 @@ def _function(call: ProgramCall, source: ProgramFile) -> Declared:
         **_sized(call),
     )
     if runtime == "from_image":
-        return replace(row, skipped=_OTHERS["DockerImageFunction"])
+        image = replace(row, handler=None, skipped=_OTHERS["DockerImageFunction"])
+        return image_asset(image, said(call, "code"), source)
     if not python_runtime(runtime):
         return replace(row, skipped=f"its runtime is {runtime}")
     row = replace(row, layers=tuple(layers_of(said(call, "layers"), source, row.where)))

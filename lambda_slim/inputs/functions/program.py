@@ -22,7 +22,7 @@ _ASIDE = frozenset(
 )
 _SUFFIXES = (".py", ".ts", ".mts", ".js", ".mjs")
 _MOST = 2000  # files that are looked at
-_SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b|\bDockerImageFunction\b")
+_SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b|\bDockerImageFunction\b|\b[Ll]ambda_?\.Function\(|\bimage_?[uU]ri\b")
 _CONSTANT = re.compile(r"^\s*(?:export\s+)?(?:const\s+)?[A-Z][A-Z0-9_]+\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
 _PYTHON = re.compile(r"PYTHON_?3|python3\.\d|PythonFunction|\bpython/")
 _HERE = ("__dirname", "import.meta.dirname")

@@ -9,7 +9,8 @@ from typing import Any
 from lambda_slim.base.files import first_file, read_loosely, read_regular_text
 from lambda_slim.formats.tables import UNKNOWN, as_table, sure_text
 from lambda_slim.inputs.functions.program import program_files, sources
-from lambda_slim.inputs.functions.pulumi_program import program_function
+from lambda_slim.inputs.functions.pulumi_images import image_row
+from lambda_slim.inputs.functions.pulumi_program import makes_function, program_function, with_arguments
 from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
@@ -25,7 +26,8 @@ from lambda_slim.model.layout import Placement
 
 _NAMES = ("Pulumi.yaml", "Pulumi.yml")
 _TYPES = ("aws:lambda:Function", "aws:lambda/function:Function", "aws-native:lambda:Function")
-_SIGNS = ("lambda_.Function", "lambda.Function", "FileArchive", "lambda_.CallbackFunction")
+_SIGNS = ("lambda_.Function", "lambda.Function", "lambda_.CallbackFunction")
+_IMAGE = "it is a container image"
 _HINT = "name each function in [functions] of lambda-slim.toml, with handler and source, or say --handler"
 
 
@@ -40,7 +42,12 @@ def _find(folder: Path) -> Path | None:
 def _seen(folder: Path) -> list[str]:
     """Files of the program that make functions."""
     files = program_files(folder, (".py", ".ts", ".go", ".js", ".cs"))
-    return [os.path.relpath(file, folder) for file in files if any(sign in read_loosely(file) for sign in _SIGNS)]
+    return [os.path.relpath(file, folder) for file in files if _makes_functions(read_loosely(file))]
+
+
+def _makes_functions(text: str) -> bool:
+    """Whether a file speaks of Lambda's functions; archives are of other clouds, too."""
+    return any(sign in text for sign in _SIGNS) or ("FileArchive" in text and "aws" in text.lower())
 
 
 def _reads(path: Path, _: str) -> bool:
@@ -72,7 +79,7 @@ def _is_known(folder: Path, functions: tuple[Declared, ...]) -> bool:
     if any(not row.skipped and not row.problem for row in functions):
         return True
     texts_of_program = (read_loosely(folder / name).lower() for name in _seen(folder))
-    others = bool(functions) and all(row.skipped for row in functions)
+    others = bool(functions) and all(row.skipped and row.skipped != _IMAGE for row in functions)
     return others and not any("python" in text for text in texts_of_program)
 
 
@@ -94,11 +101,13 @@ def _of_program(folder: Path) -> Iterator[Declared]:
     if not folder.is_dir():
         return
     for source in sources(Path(os.path.normpath(folder))):
-        makers = [raw for raw in source.program.calls if raw.name in ("Function", "FunctionArgs")]
-        for _, call, inner in (rounds for raw in makers for rounds in source.rounds(raw)):
-            if {"handler", "runtime"} <= call.named.keys():
-                name, row = program_function(call, inner)
-                yield _function(name, row, _Values({}, {}), source.where(call), folder)
+        for raw in (raw for raw in source.program.calls if raw.name == "Function"):
+            for _, call, inner in source.rounds(raw):
+                whole = with_arguments(call)
+                if makes_function(whole):
+                    name, row = program_function(whole, inner)
+                    said = _function(name, row, _Values({}, {}), source.where(call), folder)
+                    yield image_row(said, whole, inner) if said.skipped == _IMAGE else said
 
 
 class _Values:
@@ -139,12 +148,20 @@ def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, fo
         layers=named_layers(properties.get("layers"), where),
     )
     if properties.get("packageType") == "Image" or properties.get("imageUri"):
-        return replace(said, skipped="it is a container image")
+        return replace(said, skipped=_IMAGE)
+    return _coded(said, runtime, properties.get("code"), folder)
+
+
+def _coded(said: Declared, runtime: Any, code: Any, folder: Path) -> Declared:
+    """A function with its code."""
+    if UNKNOWN in (said.handler, runtime or UNKNOWN):
+        problem = f"{said.name}: its arguments are only known when the program runs"
+        return replace(said, problem=problem, hint=_HINT)
     if not python_runtime(runtime):
         return replace(said, skipped=f"its runtime is {runtime}")
-    parts = _parts(properties.get("code"), "", folder)
+    parts = _parts(code, "", folder)
     if parts is None:
-        return replace(said, problem=f"{name}: its code is not there, or not understood", hint=_HINT)
+        return replace(said, problem=f"{said.name}: its code is not there, or not understood", hint=_HINT)
     first = parts[0].source
     return replace(said, package=first) if first.suffix == ".zip" else replace(said, parts=parts)
 

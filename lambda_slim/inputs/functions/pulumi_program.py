@@ -1,6 +1,7 @@
 """A function of a Pulumi program, in the form that Pulumi's YAML has."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from lambda_slim.base.rows import present
@@ -8,6 +9,7 @@ from lambda_slim.formats.tables import UNKNOWN, as_table, sure_text, texts_among
 from lambda_slim.inputs.functions.program import ProgramFile, options_of, place_of, variables, written_text
 from lambda_slim.model.program import Dotted, ProgramCall
 
+_GIVEN = ("path", "assets", "text")  # how the one argument of an archive is named
 _FILES = {
     "FileArchive": "fn::fileArchive",
     "FileAsset": "fn::fileAsset",
@@ -16,13 +18,28 @@ _FILES = {
 }
 
 
+def with_arguments(call: ProgramCall) -> ProgramCall:
+    """A call with the arguments of the `FunctionArgs` in it."""
+    inner = next((row for row in call.positional if isinstance(row, ProgramCall) and row.name == "FunctionArgs"), None)
+    if inner is None:
+        return call
+    return replace(call, named={**inner.named, **call.named}, whole=call.whole and inner.whole)
+
+
+def makes_function(call: ProgramCall) -> bool:
+    """Whether a call is of Lambda: its name says so, or its arguments are those of a function."""
+    named = call.named.keys()
+    of_lambda = isinstance(call.function, Dotted) and "lambda" in call.function.text.rpartition(".")[0].lower()
+    return of_lambda or {"handler", "runtime"} <= named or "image_uri" in named
+
+
 def program_function(call: ProgramCall, source: ProgramFile) -> tuple[str, dict[str, Any]]:
     """(name, resource) of a call that makes a function; what is no literal is `UNKNOWN`."""
     named = call.named
-    handler = sure_text(named["handler"])
+    handler = sure_text(named.get("handler", UNKNOWN))
     properties = {
         "handler": handler,
-        "runtime": _runtime(named["runtime"]),
+        "runtime": _runtime(named.get("runtime")),
         "code": _code(named.get("code"), source),
         "memorySize": named.get("memory_size"),
         "timeout": named.get("timeout"),
@@ -60,9 +77,9 @@ def _runtime(value: Any) -> str:
 
 def _code(value: Any, source: ProgramFile) -> dict[str, Any] | None:
     """An archive as Pulumi's YAML writes it; None where it is not understood."""
-    if not isinstance(value, ProgramCall) or not value.positional:
+    if not isinstance(value, ProgramCall):
         return None
-    first = value.positional[0]
+    first = next((item for item in (*value.positional, *map(value.named.get, _GIVEN)) if item is not None), None)
     if value.name in ("AssetArchive", "StringAsset"):
         return _assets(first, source) if value.name == "AssetArchive" else _written(first, source)
     place = place_of(first, source) if value.name in _FILES else None

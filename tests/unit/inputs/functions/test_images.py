@@ -195,3 +195,71 @@ def test_a_bundling_of_a_folder_that_leaves_files_out(found, shipped):
     (function,) = project.functions
     assert sorted(shipped(function)) == ["svc/a.txt", "svc/app.py"]
     assert "requirements-lambda.txt" in function.requirements.path.read_text()
+
+
+OLDER = 'lambda_.Function(self, "F", handler=Handler.FROM_IMAGE, runtime=Runtime.FROM_IMAGE, code=%s)\n'
+STORED = (
+    'class Api(Stack):\n    def __init__(self):\n        self.image = DockerImageAsset(self, "I", directory="image")\n'
+    '        lambda_.Function(self, "F", runtime=Runtime.FROM_IMAGE, handler=Handler.FROM_IMAGE,\n'
+    '            code=Code.from_ecr_image(self.image.repository, cmd=["svc.job.handler"]))\n'
+)
+MADE = STORED.replace('DockerImageAsset(self, "I", directory="image")', "self.made()") + (
+    '    def made(self):\n        return ecr_assets.DockerImageAsset(self, "I", directory="image")\n'
+)
+STORED_SCRIPT = (
+    "const image = new DockerImageAsset(this, 'I', {directory: 'image'});\n"
+    "new lambda.DockerImageFunction(this, 'F', {\n"
+    "  code: lambda.DockerImageCode.fromEcr(image.repository, {cmd: ['svc.job.handler']}),\n});\n"
+)
+PULUMI = {"Pulumi.yaml": "name: x\nruntime: python\n"}
+AWSX = (
+    'image = awsx.ecr.Image("i", repository_url=repo.url, context="./image", platform="linux/amd64")\n'
+    'aws.lambda_.Function("F", package_type="Image", image_uri=image.image_uri%s)\n'
+)
+DOCKER_PLUGIN = (
+    "const image = new docker.Image('i', {build: {context: './image', dockerfile: './image/Dockerfile'}});\n"
+    "new aws.lambda.Function('F', {packageType: 'Image', imageUri: image.imageName,\n"
+    "  imageConfig: {commands: ['svc.job.handler']}});\n"
+)
+BUILDX = (
+    'image = docker_build.Image("i", context=docker_build.BuildContextArgs(location="image"))\n'
+    'lambda_.Function("F", args=None, package_type="Image", image_uri=image.ref)\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "handler"),
+    [
+        ("stack.py", OLDER % 'Code.from_asset_image("image", cmd=["svc.job.handler"])', "svc.job.handler"),
+        ("stack.py", STORED, "svc.job.handler"),
+        ("stack.py", MADE, "svc.job.handler"),
+        ("stack.ts", STORED_SCRIPT, "svc.job.handler"),
+        ("__main__.py", AWSX % "", "svc.app.handler"),
+        ("index.ts", DOCKER_PLUGIN, "svc.job.handler"),
+        ("__main__.py", BUILDX, "svc.app.handler"),
+    ],
+)
+def test_an_image_by_another_name_is_what_its_dockerfile_says(found, name, text, handler):
+    project = found({**(CDK if name.startswith("stack") else PULUMI), name: text, **FILES})
+
+    (function,) = project.functions
+    assert (function.name, function.handler, function.target.runtime.name) == ("F", handler, "python3.13")
+    assert function.requirements.path.name == "requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("stack.py", STACK % ', build_args={"SERVICE": "svc"}', "its image is built with `build_args`"),
+        ("stack.py", STACK % ', target="prod"', "its image is built with `target`"),
+        ("stack.py", STACK.replace('"image"%s', "folder()"), "its image is only known when the app runs"),
+        ("stack.py", STORED.replace("DockerImageAsset(", "image_of("), "its image is only known when the app runs"),
+        ("__main__.py", (AWSX % "").replace("platform=", "args=OPTIONS, platform="), "its image is built with `args`"),
+        ("__main__.py", AWSX % ", image_config=CONFIG", "its image is built from what only a run"),
+    ],
+)
+def test_an_image_that_is_half_understood_is_a_question(found, name, text, why):
+    with pytest.raises(ConfigError) as caught:
+        found({**(CDK if name.startswith("stack") else PULUMI), name: text, **FILES})
+
+    assert why in str(caught.value.cause)

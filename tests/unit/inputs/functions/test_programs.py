@@ -432,3 +432,38 @@ def test_code_of_a_cdk_app_that_a_makefile_makes(found):
     make = "build:\n\tmkdir -p .build/l ; cp -r svc .build/l\n"
     project = found({"cdk.json": "{}", ".git/HEAD": "", "stack.py": stack, "Makefile": make, "svc/app.py": None})
     assert [(part.source.name, part.prefix) for part in project.functions[0].layout] == [("svc", "svc")]
+
+
+ARGUMENTS = """\
+import pulumi, pulumi_aws as aws
+args = aws.lambda_.FunctionArgs(runtime="python3.12", handler="app.handler",
+    code=pulumi.AssetArchive(assets={"app.py": pulumi.FileAsset(path="app/app.py")}))
+aws.lambda_.Function("jobs", args)
+"""
+UNREAD = """\
+aws.lambda_.Function("mail", **options())
+aws.lambda_.Function("later", runtime=RUNTIME, handler=given(), code=pulumi.FileArchive("./app"))
+"""
+
+
+def test_arguments_of_a_pulumi_function_in_a_record_and_archives_by_name(found, shipped):
+    project = found({"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": ARGUMENTS, "app/app.py": None})
+
+    assert shown(project) == [("jobs", "app.handler", "python3.12 x86_64")]
+    assert shipped(project.functions[0]) == ["app.py"]
+
+
+def test_a_pulumi_function_that_is_not_read_is_said_beside_others_that_are(found):
+    files = {"Pulumi.yaml": "name: x\nruntime: python\n", "app/app.py": None}
+    project = found({**files, "__main__.py": ARGUMENTS + UNREAD})
+
+    assert [name for name, *_ in shown(project)] == ["jobs"]
+    said = "".join(map(str, project.problems if hasattr(project, "problems") else project.warnings))
+    assert "__main__.py:5" in said
+    assert "__main__.py:6" in said
+
+
+def test_a_pulumi_program_of_another_cloud_makes_no_functions_of_lambda(found):
+    program = 'from pulumi_azure_native import web\nzipped = pulumi.asset.FileArchive("./handler")\n'
+    with pytest.raises(NothingToDoError):
+        found({"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": program, "handler/one.py": ""})

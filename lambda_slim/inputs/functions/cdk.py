@@ -1,5 +1,6 @@
 """What `cdk synth` wrote: cdk.out with its templates and the folders of their code."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ _OF_CDK = (
     "SingletonLambda",
     "AWSCDK",
 )
+_IMPORTS = re.compile(r"^[ \t]*(?:from|import)[ \t]+aws_cdk\b", re.MULTILINE)
 _DEEPEST = 4
 
 
@@ -37,9 +39,16 @@ def _find(folder: Path) -> Path | None:
         return own
     settings = folder / "cdk.json"
     if not settings.is_file():
-        return None
+        return _app(folder)
     out = _output(settings) / "manifest.json"
     return out if out.is_file() and not _lacks_code(out.parent) else settings
+
+
+def _app(folder: Path) -> Path | None:
+    """The program of an app beside which nothing says how it is started: `cdk --app "python app.py"` does it here."""
+    file = folder / "app.py"
+    text = read_loosely(file) if file.is_file() else ""
+    return file if _IMPORTS.search(text) and re.search(r"\bApp\(", text) and ".synth(" in text else None
 
 
 def _lacks_code(out: Path) -> bool:
@@ -61,22 +70,22 @@ def _reads(path: Path, text: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    return unlike(_said(path.parent) if path.name == "cdk.json" else list(_assembly(path, 0)))
+    return unlike(_said(path) if path.name in ("cdk.json", "app.py") else list(_assembly(path, 0)))
 
 
-def _said(folder: Path) -> tuple[tuple[str, Declared], ...]:
+def _said(file: Path) -> tuple[tuple[str, Declared], ...]:
     """(file, function) of an app that was not synthesised, by its program.
 
     Raises:
         QuestionError: no function of it is known.
     """
-    functions = program_functions(folder) or without_functions(folder)
+    functions = program_functions(file.parent) or without_functions(file.parent)
     of_others = bool(functions) and all(row.skipped for _, row in functions)
     if of_others or any(not row.skipped and not row.problem for _, row in functions):
         return functions
     seen = "".join(f"; {row.where}: {row.problem or row.skipped}" for _, row in functions[:6])
     raise QuestionError(
-        "`cdk.json` is a CDK app, and there is no cdk.out with the code of its functions",
+        f"`{file.name}` is a CDK app, and there is no cdk.out with the code of its functions",
         f"its functions are only known when the app runs, which lambda-slim does not do{seen}",
         "run `cdk synth`, and build again; or name the functions in [functions] of lambda-slim.toml",
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.errors import ConfigError, UsageError
 from tests.unit.inputs.functions.conftest import shown
 
 CDK = {"cdk.json": '{"app": "python3 app.py"}'}
@@ -307,3 +307,28 @@ def test_a_loop_over_what_only_a_run_knows_is_a_question(found, rows):
     )
     with pytest.raises(ConfigError, match=r"there is no cdk\.out"):
         found({**CDK, "stack.py": stack, "svc/one/app.py": None, "svc/two/app.py": None})
+
+
+APP = "import aws_cdk as cdk\nfrom stack import Mail\napp = cdk.App()\nMail(app, 'Mail')\n{}\n"
+MAIL = (
+    "class Mail(Stack):\n"
+    "    def __init__(self, scope, id):\n"
+    "        lambda_.Function(self, 'Classify', runtime=Runtime.PYTHON_3_12, handler='app.handler',\n"
+    "            code=Code.from_asset('../code'))\n"
+)
+
+
+@pytest.mark.parametrize("above", ["", "repo/"])
+def test_an_app_of_python_without_a_cdk_json_says_its_functions(found, above):
+    files = {f"{above}cdk/app.py": APP.format("app.synth()"), f"{above}cdk/stack.py": MAIL, f"{above}code/app.py": None}
+    (function,) = found({**files, f"{above}other.py": "def handler(event, context): ..."}).functions
+    assert (function.name, function.handler, function.source.name) == ("Classify", "app.handler", "code")
+
+
+@pytest.mark.parametrize(("app", "stack"), [("", MAIL), ("app.synth()", MAIL.replace("../code", "code"))])
+def test_an_app_that_does_not_say_where_its_code_is_stays_a_question(found, app, stack):
+    files = {"cdk/app.py": APP.format(app), "cdk/stack.py": stack, "code/app.py": None}
+    stack += "# runtime=Runtime.PYTHON_3_12\n"
+    with pytest.raises((ConfigError, UsageError)) as caught:
+        found({**files, "cdk/stack.py": f"import aws_cdk\n{stack}"})
+    assert "cdk" in f"{caught.value.message}{caught.value.hint}"

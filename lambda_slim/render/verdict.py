@@ -4,6 +4,7 @@ import functools
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 from lambda_slim.base.rows import values_by_key
@@ -21,7 +22,7 @@ _PAINT = 9  # signs of a line that colour its first
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
     """One block a function, one line a check; functions that hold take none unless `verbose`."""
-    report = shown_all(report)
+    report = shown_all(replace(report, functions=tuple(replace(row, files=()) for row in report.functions)))
     lines = _failures(report) if quiet else _blocks(report, look, verbose=verbose)
     lines.append(headline(report))
     lines += [f"  to {aim}: {way}" for aim, way in ways_out(report)]

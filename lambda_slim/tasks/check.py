@@ -20,7 +20,7 @@ from lambda_slim.model.report import PROJECT, CheckRow, Finding, FunctionReport,
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.analyze import AnalyzeOptions as AskedToAnalyze
 from lambda_slim.tasks.analyze import analyze_function
-from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.tasks.build import BuildOptions, build_function, known_build
 from lambda_slim.tasks.check_base import GIT, CheckBase, base_at, baseline, told_of
 from lambda_slim.tasks.paired_runs import time_init
 from lambda_slim.tasks.prepare import Shared
@@ -137,11 +137,11 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) ->
     out = work.folder / "head" / f"{function.name}.zip"
     locked = work.known.get(function.name)
     try:
-        now = _package(function, out, work)
+        now = _package(function, out, work, timed=bool(_limits(function, budgets, work)))
     except SlimError as error:
         return Checked(_unknown(function, _not_built(error, work)), None, locked)
     entry = entry_of(now)
-    base = _built_base(function, work)
+    base = _built_base(function, work, timed=bool(_limits(function, budgets, work)))
     before = base.entry if base else locked
     times = _times(function, out, base, budgets, work)
     rows = evaluate(budgets, _measured(function, now, times), before)
@@ -178,7 +178,7 @@ class _BuiltBase:
     entry: LockEntry
 
 
-def _built_base(function: Function, work: _CheckWork) -> _BuiltBase | None:
+def _built_base(function: Function, work: _CheckWork, *, timed: bool) -> _BuiltBase | None:
     """The function of the same name at the ref, built; None where there is none."""
     functions = work.base.project.functions if work.base else ()
     other = next((candidate for candidate in functions if candidate.name == function.name), None)
@@ -186,22 +186,26 @@ def _built_base(function: Function, work: _CheckWork) -> _BuiltBase | None:
         return None
     place = work.folder / "base" / f"{function.name}.zip"
     with told_of(work.asked.against):
-        options = BuildOptions(prove=work.asked.run)
-        built = build_function(other, work.base.settings, place, options, work.progress, work.base.shared)
-    return _BuiltBase(other, place, entry_of(built.report))
+        report = _report(other, place, replace(work, settings=work.base.settings, shared=work.base.shared), timed=timed)
+    return _BuiltBase(other, place, entry_of(report))
 
 
 def _times(
     function: Function, out: Path, base: _BuiltBase | None, budgets: Iterable[Budget], work: _CheckWork
 ) -> dict[str, Timing] | None:
     """The times that budgets are about; None where there are none, or nothing may run."""
-    if not work.asked.run or function.artifact is not None:
-        return None
-    limits = {budget.key: budget.limit for budget in budgets if budget.key in _TIMED}
+    limits = _limits(function, budgets, work)
     if not limits:
         return None
     pair = (base.zip, base.function) if base else None
     return time_init((out, function), pair, work.settings, work.progress, limits=limits)
+
+
+def _limits(function: Function, budgets: Iterable[Budget], work: _CheckWork) -> dict[str, int]:
+    """The limits of times that are to be measured, by budget."""
+    if not work.asked.run or function.artifact is not None:
+        return {}
+    return {budget.key: budget.limit for budget in budgets if budget.key in _TIMED}
 
 
 def _measured(function: Function, now: FunctionReport, times: dict[str, Timing] | None) -> Measured:
@@ -232,11 +236,19 @@ def _failed(rule: str, message: str) -> CheckRow:
     return CheckRow(rule, "failed", "error", 0, 0, "", message=message)
 
 
-def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
+def _package(function: Function, out: Path, work: _CheckWork, *, timed: bool) -> FunctionReport:
     """What ships: the built package of a project, or the unchanged package of another tool."""
     if function.artifact is not None:
         return analyze_function(function, work.settings, AskedToAnalyze(imports=False), work.progress)
+    return _report(function, out, work, timed=timed)
+
+
+def _report(function: Function, out: Path, work: _CheckWork, *, timed: bool) -> FunctionReport:
+    """What is said of the built package; the zip itself is at `out` where it is to be timed."""
     options = BuildOptions(prove=work.asked.run)
+    known = None if timed else known_build(function, work.settings, options, work.progress, work.shared)
+    if known and known.package:
+        return known
     return build_function(function, work.settings, out, options, work.progress, work.shared).report
 
 

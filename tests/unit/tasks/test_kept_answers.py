@@ -162,6 +162,10 @@ def test_a_check_takes_what_holds(project, made, first, tmp_path, monkeypatch):
 
     now = check()
     assert made == ["a"]
+    for zipped in (cache_root() / "builds").rglob("package.zip"):
+        zipped.unlink()
+    assert check() == now
+    assert made == ["a"], "what a check says does not need the zip"
     monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "fresh"))
     assert check() == now
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "40"  # of the scanner; part of every cache key
+VERSION = "41"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name

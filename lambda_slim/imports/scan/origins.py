@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from collections.abc import Set as AbstractSet
 
 from lambda_slim.formats.python_syntax import names_in
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames
@@ -39,11 +40,11 @@ def origin_of(name: str, scope: Scope, depth: int) -> str:
 
 def is_told(node: ast.expr, name: str, scope: Scope, depth: int) -> bool:
     """Whether the value bound to a name is made of literals, parameters and what is bound to those."""
-    free_names = names_in(node, ast.Load) - _BUILTINS - names_in(node, ast.Store) - {name}
-    return _all_told(free_names, scope, depth + 1)
+    free_names = scope.work.free_names(node) - _BUILTINS - {name}
+    return scope.spend() and _all_told(free_names, scope, depth + 1)
 
 
-def _all_told(names: set[str], scope: Scope, depth: int) -> bool:
+def _all_told(names: AbstractSet[str], scope: Scope, depth: int) -> bool:
     return all(origin_of(name, scope, depth) != COMPUTED for name in sorted(names))
 
 

@@ -16,7 +16,7 @@ from lambda_slim.imports.scan.certain import Certainty
 from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
 from lambda_slim.imports.scan.notes import Notes
-from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
+from lambda_slim.imports.scan.scopes import Scope, ScopeNames, Work, names_of
 from lambda_slim.imports.scan.shapes import shapes_of
 from lambda_slim.imports.scan.straight import straight_lines
 from lambda_slim.imports.scan.values import exactly
@@ -60,6 +60,7 @@ class Scanner:
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}
         self._names: dict[int, ScopeNames] = {}
+        self.work = Work()
 
     def scan(self, tree: ast.Module) -> f.SourceFacts:
         """Walks the tree and packs what it says."""
@@ -106,7 +107,7 @@ class Scanner:
 
     def scope(self) -> Scope:
         """The names visible here, innermost first."""
-        return Scope([self.names(body) for body in (*reversed(self.functions), self.tree)], self.asked)
+        return Scope([self.names(body) for body in (*reversed(self.functions), self.tree)], self.asked, self.work)
 
     def names(self, body: ast.AST) -> ScopeNames:
         """The bindings of a function, class or module, collected once."""

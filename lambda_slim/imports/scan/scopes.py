@@ -4,27 +4,48 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from lambda_slim.formats.python_syntax import names_in
 from lambda_slim.imports.scan.syntax import children
 
 _STEPS = 3000  # of work for one expression; beyond it is unknown
+_STEPS_OF_FILE = 200_000  # for all of a file: long functions that bind the same names again and again
+
+
+class Work:
+    """What has been spent on the expressions of a file, and what was found meanwhile."""
+
+    def __init__(self) -> None:
+        self.left = _STEPS_OF_FILE
+        self._free: dict[int, frozenset[str]] = {}
+
+    def free_names(self, node: ast.AST) -> frozenset[str]:
+        """The names that an expression of the file reads and does not bind itself."""
+        known = self._free.get(id(node))
+        if known is None:
+            known = self._free[id(node)] = frozenset(names_in(node, ast.Load) - names_in(node, ast.Store))
+        return known
 
 
 class Scope:
     """The names that can be looked up at one place, from the inside out."""
 
-    def __init__(self, bodies: Sequence["ScopeNames"], asked: str = "", steps: list[int] | None = None) -> None:
+    def __init__(
+        self, bodies: Sequence["ScopeNames"], asked: str = "", work: Work | None = None, steps: list[int] | None = None
+    ) -> None:
         self.bodies = bodies
         self.asked = asked  # the parameter of an enclosing module-level __getattr__
+        self.work = work or Work()
         self.steps = steps if steps is not None else [_STEPS]
 
     def spend(self) -> bool:
         """Takes one step of work; False once there is no more to spend."""
         self.steps[0] -= 1
-        return self.steps[0] >= 0
+        self.work.left -= 1
+        return self.steps[0] >= 0 and self.work.left >= 0
 
     def inside(self, place: int) -> "Scope":
         """The scope as seen from one of its bodies."""
-        return Scope(self.bodies[place:], self.asked, self.steps)
+        return Scope(self.bodies[place:], self.asked, self.work, self.steps)
 
     def parameter(self, name: str) -> bool:
         """Whether a name is a parameter of an enclosing function."""

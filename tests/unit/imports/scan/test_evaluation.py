@@ -1,10 +1,12 @@
 """Which strings an expression could be."""
 
 import ast
+import time
 
 import pytest
 
 from lambda_slim.imports.scan.evaluation import evaluate
+from lambda_slim.imports.scan.scan import scan_source
 from lambda_slim.imports.scan.scopes import Scope, names_of
 from lambda_slim.imports.scan.values import ANY, ASKED, COMPUTED, HERE, OWN, PARAMETER
 
@@ -118,3 +120,14 @@ def test_too_many_patterns_are_any_text():
 
     assert value(many)[0] == {str(number) for number in range(8)}
     assert value(wide) == ({ANY}, COMPUTED)
+
+
+def test_a_long_function_that_binds_the_same_names_again_takes_a_bounded_time():
+    lines = "".join(f"    leb, start = leb.next(leb, start, {n}, kind), start + {n}\n" for n in range(250))
+    head = "import helpers\ndef grid(kind):\n    start = 0; leb = helpers.load(kind)\n"
+    source = f"{head}{lines}    helpers.load_plugin(leb)\n"
+    began = time.process_time()
+
+    scan_source(source.encode(), (3, 12), own=True)
+
+    assert time.process_time() - began < 10  # 2 s; more than 20 s without a limit for the file

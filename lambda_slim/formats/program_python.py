@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from lambda_slim.base.text import snake_case
+from lambda_slim.formats.program_changes import changed_parameters
 from lambda_slim.formats.program_loops import loops_of
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import bound_name, dotted_name, of_kind
@@ -78,7 +79,9 @@ def _helper(node: ast.FunctionDef, name: str, skipped: int) -> ProgramHelper:
     named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
     defaults = {argument.arg: _value(value) for argument, value in [*given, *named] if value}
     names = [argument.arg for argument in [*plain[skipped:], *node.args.kwonlyargs]]
-    return ProgramHelper(name, tuple(names), defaults, node.lineno, node.end_lineno or node.lineno)
+    changed, filled = changed_parameters(node, frozenset(names))
+    helper = ProgramHelper(name, tuple(names), defaults, node.lineno, node.end_lineno or node.lineno)
+    return replace(helper, changed=changed, filled=filled)
 
 
 def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -75,6 +75,8 @@ class ProgramHelper:
         constants: Those that it binds once, or to the same each time, with their values.
         attributes: Those of `self` or `this` that it binds.
         options: Parameters that it takes out of the last argument: `({name, code}: Props)`.
+        changed: Parameters that it binds anew, so that what a call gives them is not what they are.
+        filled: Parameters that it binds anew only where a call gives nothing: `name = name or "x"`.
     """
 
     name: str
@@ -87,6 +89,8 @@ class ProgramHelper:
     constants: Mapping[str, Any] = field(default_factory=dict)
     attributes: frozenset[str] = frozenset()
     options: tuple[str, ...] = ()
+    changed: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
 
     @property
     def constructs(self) -> bool:
@@ -99,7 +103,9 @@ class ProgramHelper:
         named = {key: value for key, value in call.named.items() if key in self.parameters}
         taken = {key: call.named[snake_case(key)] for key in self.options if snake_case(key) in call.named}
         missing = dict.fromkeys((*self.parameters, *self.options), Opaque())
-        return {**missing, **self.defaults, **given, **named, **taken}
+        values = {**missing, **self.defaults, **given, **named, **taken}
+        unknown = self.changed | {name for name in self.filled if not values.get(name)}
+        return {name: Opaque() if name in unknown else value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

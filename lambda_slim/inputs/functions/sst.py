@@ -145,11 +145,26 @@ def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
         layers=tuple(_layers(options.get("layers"), seen.source, where)),
     )
     if not str(row.runtime or "nodejs").startswith("python"):
-        return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")
+        return _other(row, seen.source.root / sure_text(options.get("src_path", "")))
     placed = _placed(row, seen.source, sure_text(options.get("src_path", "")))
     if as_table(options.get("python")).get("container") and not placed.problem:
         placed = _in_container(placed)
     return placed if placed.problem else _copied(placed, seen.source, as_list(options.get("copy_files")))
+
+
+def _other(row: Declared, base: Path) -> Declared:
+    """A function that is not said to be Python's."""
+    if row.runtime is None and _is_python(str(row.handler), base):
+        why = "no runtime stands there, and its file is Python's"
+        return replace(row, problem=f"{row.name}: {why}", hint=_HINT)
+    return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")
+
+
+def _is_python(handler: str, base: Path) -> bool:
+    """Whether a handler is a file of Python alone; a run of the app may then set the runtime of many functions."""
+    stem = handler.rpartition(".")[0]
+    scripts = any((base / f"{stem}.{suffix}").is_file() for suffix in ("ts", "tsx", "js", "jsx", "mts", "mjs", "cjs"))
+    return bool(stem) and (base / f"{stem}.py").is_file() and not scripts
 
 
 def _layers(value: Any, source: ProgramFile, where: str) -> Iterator[Layer]:

@@ -467,3 +467,59 @@ def test_a_pulumi_program_of_another_cloud_makes_no_functions_of_lambda(found):
     program = 'from pulumi_azure_native import web\nzipped = pulumi.asset.FileArchive("./handler")\n'
     with pytest.raises(NothingToDoError):
         found({"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": program, "handler/one.py": ""})
+
+
+def test_an_sst_handler_of_python_without_a_runtime_is_said(found):
+    text = (
+        'const api = new sst.aws.ApiGatewayV2("Api", { transform: { route: { handler: (args) => '
+        '{ args.runtime ??= "python3.12"; } } } });\n'
+        'api.route("GET /", { handler: "src/app.handler", runtime: "python3.12" });\n'
+        'api.route("GET /more", { handler: "src/more.handler" });\n'
+        'api.route("GET /web", { handler: "src/web.handler" });\n'
+    )
+    files = {"src/app.py": None, "src/more.py": None, "src/web.py": None, "src/web.ts": "", "pyproject.toml": ""}
+    project = found({"sst.config.ts": text, **files})
+
+    assert [handler for _, handler, _ in shown(project)] == ["app.handler"]
+    assert any("no runtime stands there, and its file is Python's" in text for text in project.warnings)
+    assert any("its runtime is Node.js" in text for text in project.warnings)
+    assert len(project.failures) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ('handler = handler.split(".")[0] + ".template"', False),
+        ('handler += ".more"', False),
+        ('handler = handler or "other.handler"', True),
+        ('if handler is None:\n        handler = "other.handler"', True),
+        ('if not handler:\n        handler = "other.handler"', True),
+        ('if name == "jobs":\n        handler = "other.handler"', False),
+    ],
+)
+def test_a_parameter_that_a_helper_changes_is_not_what_the_call_gives(found, change, told):
+    program = (
+        f"def make(name, handler=None):\n    {change}\n"
+        '    lambda_.Function(name, runtime="python3.12", handler=handler, code=pulumi.FileArchive("./app"))\n'
+        'make("jobs", "app.handler")\n'
+    )
+    files = {"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": program, "app/app.py": None}
+    if told:
+        assert shown(found(files)) == [("jobs", "app.handler", "python3.12 x86_64")]
+        return
+    with pytest.raises(ConfigError) as caught:
+        found(files)
+
+    assert "__main__.py:" in str(caught.value.cause)
+
+
+def test_a_parameter_that_a_call_leaves_to_the_helper_is_not_known(found):
+    program = (
+        "def make(name, handler=None):\n    handler = handler or pick(name)\n"
+        '    lambda_.Function(name, runtime="python3.12", handler=handler, code=pulumi.FileArchive("./app"))\n'
+        'make("jobs")\n'
+    )
+    with pytest.raises(ConfigError) as caught:
+        found({"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": program, "app/app.py": None})
+
+    assert "its arguments are only known" in str(caught.value.cause)

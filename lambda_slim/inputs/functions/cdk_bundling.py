@@ -12,6 +12,7 @@ from lambda_slim.inputs.functions.packing import Packing
 from lambda_slim.inputs.functions.packing_files import PackedFiles, plain_place
 from lambda_slim.inputs.functions.program import ProgramFile, options_of
 from lambda_slim.inputs.functions.scripts import ScriptPackage, script_package
+from lambda_slim.model.packing import FUNCTION_SITE
 from lambda_slim.model.program import ProgramCall
 
 _INSTALL = (
@@ -62,7 +63,7 @@ def bundled(code: ProgramCall, source: ProgramFile) -> tuple[tuple[str, str], ..
     return _WHOLE if (in_image == _WHOLE or command is None) and _is_plain_locally(code, source) else None
 
 
-def followed(code: ProgramCall, source: ProgramFile, folder: Path) -> ScriptPackage | None:
+def followed(code: ProgramCall, source: ProgramFile, folder: Path, site: str = FUNCTION_SITE) -> ScriptPackage | None:
     """What the commands of a bundling put into the package, followed as a script; None where they are not all there.
 
     A command that is not understood is a problem wherever it stands, since it may change what is there; so is one that
@@ -72,6 +73,7 @@ def followed(code: ProgramCall, source: ProgramFile, folder: Path) -> ScriptPack
         code: The call that makes the asset.
         source: Its file.
         folder: The folder that is bundled.
+        site: Where Python looks for distributions in the package; see `FUNCTION_SITE`.
     """
     line = _command_line(code)
     packing = Packing(folder, folder, folder, PackedFiles(), source.where(code))
@@ -80,7 +82,7 @@ def followed(code: ProgramCall, source: ProgramFile, folder: Path) -> ScriptPack
         packing.follow(re.sub(rf"{_INPUT}(?![\w-])", lambda _: shlex.quote(str(folder)), line))
     except ValueError:
         return None
-    package = script_package(packing, _OUTPUT)
+    package = script_package(packing, _OUTPUT, site)
     unknown = [f"`{command}` is not understood" for _, _, command in packing.unknown]
     outside = [f"`{source}` is not in the folder" for source in _taken(package) if not source.is_relative_to(folder)]
     problems = [*unknown, *outside]

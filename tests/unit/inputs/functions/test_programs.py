@@ -523,3 +523,33 @@ def test_a_parameter_that_a_call_leaves_to_the_helper_is_not_known(found):
         found({"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": program, "app/app.py": None})
 
     assert "its arguments are only known" in str(caught.value.cause)
+
+
+BUNDLED = """\
+deps = lambda_.LayerVersion(self, "Deps", code=lambda_.Code.from_asset("fns", bundling=%s))
+lambda_.Function(self, "F", runtime=lambda_.Runtime.PYTHON_3_13, handler="app.handler",
+    code=lambda_.Code.from_asset("fns"), layers=[deps])
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "understood"),
+    [
+        ("pip install -r requirements.txt -t /asset-output/python", True),
+        ("pip install -r requirements.txt -t /asset-output/python && cp -r shared /asset-output/python/shared", True),
+        ("pip install -r requirements.txt -t /asset-output/python/lib/python3.13/site-packages", True),
+        ("./fetch-it /asset-output/python", False),
+    ],
+)
+@pytest.mark.parametrize("form", ['{"image": IMAGE, "command": ["bash", "-c", "%s"]}', "BundlingOptions(command=%s)"])
+def test_a_layer_that_a_bundling_makes(found, form, command, understood):
+    words = f'["bash", "-c", "{command}"]' if "Options" in form else command
+    files = {"fns/app.py": None, "fns/requirements.txt": "six==1.16.0\n", "fns/shared/x.py": "", "cdk.json": "{}"}
+    project = found({**files, "app.py": BUNDLED % (form % words)})
+
+    layers = project.functions[0].layers
+    assert {layer.name for layer in layers} == {"Deps"}
+    installed = [layer for layer in layers if layer.requirement or layer.requirements]
+    assert len(installed) == int(understood)
+    assert all(layer.readable for layer in layers) == understood
+    assert [layer.prefix for layer in layers if layer.content] == (["python/shared/"] if "shared" in command else [])

@@ -108,6 +108,12 @@ class Function:
         return "" if self.script or not named.startswith("/var/task/") else named.removeprefix("/var/task/")
 
     @property
+    def layer_wrapper(self) -> bool:
+        """Whether the script that starts the runtime lies in a layer of one's own: it may set PYTHONPATH."""
+        named = self.environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+        return named.startswith("/opt/") and any(layer.readable for layer in self.layers)
+
+    @property
     def module(self) -> str:
         """The module of the handler, or of what stands for it, dotted: `src.app`."""
         return self.started.replace("/", ".").rpartition(".")[0]

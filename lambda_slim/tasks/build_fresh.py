@@ -234,7 +234,7 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress, grounds: 
 
 
 def _fails_anywhere(function: Function, proof: Proof) -> bool:
-    layers_here = all(layer.readable for layer in function.layers)
+    layers_here = all(layer.readable for layer in function.layers) and not function.layer_wrapper
     variables_here = function.environment_known and not (function.exec_wrapper or function.script)
     return fails_anywhere(proof, layers_here=layers_here, variables_here=variables_here)
 

@@ -122,7 +122,7 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
     places.hide({file.path for file in evidence.inventory.beside} - plan.kept_paths)
     path = _search_path(evidence, shipped, known=path_known)
-    path = replace(path, outside=path.outside or filled is None)
+    path = replace(path, outside=path.outside or filled is None or function.layer_wrapper)
     walk = Walk(places, _versions(function, shipped, beside), path)
     for root in (function.module, *function.roots):
         walk.follow(root)

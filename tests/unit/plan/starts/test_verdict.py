@@ -895,3 +895,17 @@ def test_a_package_hides_the_modules_of_a_layer_that_is_here(judged, tmp_path):
     found = judged({"app.py": "import shop.prices"}, layers=(Layer("L", tmp_path / "layer"),))
     assert (found.report.verdict, told(found)[0][:2]) == ("no", ("LS130", "error"))
     assert found.findings[0].hint.startswith("a layer has `shop/__init__.py`, which hides the folder shop/")
+
+
+def test_a_wrapper_of_a_layer_may_set_the_path(judged, tmp_path):
+    """Of the package's own wrapper, and of a public layer's, it is known what it sets."""
+    (tmp_path / "layer").mkdir()
+    own, public = (Layer("Own", content=tmp_path / "layer"),), (Layer("arn", known="OpenTelemetry"),)
+
+    def verdict(wrapper, layers):
+        environment = {"AWS_LAMBDA_EXEC_WRAPPER": wrapper}
+        return judged("import helper_of_layer", layers=layers, environment=environment).report.verdict
+
+    assert verdict("/opt/wrap", own) == "unknown"
+    assert verdict("/opt/otel-instrument", public) == "no"
+    assert verdict("", own) == "no"

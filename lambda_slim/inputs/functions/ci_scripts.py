@@ -9,7 +9,6 @@ from typing import Any
 
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.tables import as_list, as_several, as_table
-from lambda_slim.formats.yaml_text import load_yaml
 
 CI_FILES = ("buildspec*.y*ml", ".github/workflows/*.y*ml", ".gitlab-ci.y*ml")
 _PHASES = ("install", "pre_build", "build", "post_build")
@@ -61,6 +60,8 @@ def _of_gitlab(file: Path, name: str, document: dict[str, Any]) -> Iterator[CiSc
 
 
 def _document(text: str) -> dict[str, Any]:
+    from lambda_slim.formats.yaml_text import load_yaml  # no function without such a file waits for it
+
     try:
         return as_table(load_yaml(text)[1])
     except ValueError:

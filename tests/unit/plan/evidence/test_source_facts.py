@@ -6,7 +6,7 @@ from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.plan.evidence.source_facts import facts_digest
 
-TABLE = {"data/table.json": "{}", "steps/first.py": ""}
+TABLE = {"my-data/my-table.json": "{}", "steps/first.py": ""}
 
 # Two texts of `lone.py`, of which nothing else in the digest tells that they differ.
 PAIRS = {
@@ -30,16 +30,16 @@ PAIRS = {
     **{
         what: (f"def f(x):\n    return [x, {before!r}]\n", f"def f(x):\n    return [x, {after!r}]\n")
         for what, before, after in (
-            ("a word that names a file", "table.json", "tables.json"),
-            ("a word that names a file without its ending", "table", "tables"),
-            ("a word that names a folder", "data", "date"),
+            ("a word that names a file", "my-table.json", "my-table.jsan"),
+            ("a word that names a file without its ending", "my-table", "my-tables"),
+            ("a word that names a folder", "my-data", "my-date"),
             ("a pattern of files", "*.json", "*.jsan"),
-            ("a word of what reads junk", "read.po", "read.pa"),
+            ("a word of what reads junk", "read-all.po", "read-all.pa"),
         )
     },
     "a folder that a path is joined from": (
-        "def f(x):\n    return [x, 'steps']\n",
-        "def f(x):\n    return [x / 'steps']\n",
+        "def f(x):\n    return x * 'steps'\n",
+        "def f(x):\n    return x / 'steps'\n",
     ),
     **{
         f"a source with {word}": (f"# {word} 1\n", f"# {word} 2\n")

@@ -47,7 +47,8 @@ def _find(folder: Path) -> Path | None:
 def _app(folder: Path) -> Path | None:
     """The program of an app beside which nothing says how it is started: `cdk --app "python app.py"` does it here."""
     file = folder / "app.py"
-    text = read_loosely(file) if file.is_file() else ""
+    started_above = any((above / "cdk.json").is_file() for above in folder.resolve().parents[:3])
+    text = read_loosely(file) if file.is_file() and not started_above else ""
     return file if _IMPORTS.search(text) and re.search(r"\bApp\(", text) and ".synth(" in text else None
 
 

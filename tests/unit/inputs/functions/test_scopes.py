@@ -332,3 +332,15 @@ def test_an_app_that_does_not_say_where_its_code_is_stays_a_question(found, app,
     with pytest.raises((ConfigError, UsageError)) as caught:
         found({**files, "cdk/stack.py": f"import aws_cdk\n{stack}"})
     assert "cdk" in f"{caught.value.message}{caught.value.hint}"
+
+
+def test_an_app_py_below_a_cdk_json_is_no_app_of_its_own(tmp_path):
+    from lambda_slim.inputs.functions.cdk import KIND
+
+    app = tmp_path / "cdk" / "app.py"
+    app.parent.mkdir()
+    app.write_text("from aws_cdk import App\napp = App()\napp.synth()\n")
+    assert KIND.find(app.parent) == app
+
+    (tmp_path / "cdk.json").write_text('{"app": "python cdk/app.py"}')
+    assert KIND.find(app.parent) is None

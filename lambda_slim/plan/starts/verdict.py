@@ -123,7 +123,7 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     places.hide({file.path for file in evidence.inventory.beside} - plan.kept_paths)
     path = _search_path(evidence, shipped, known=path_known)
     path = replace(path, outside=path.outside or filled is None or function.layer_wrapper)
-    walk = Walk(places, _versions(function, shipped, beside), path)
+    walk = Walk(places, _versions(function, _found(shipped, path), beside), path)
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places)
@@ -156,6 +156,11 @@ def _filled(evidence: Evidence, shipped: Mapping[str, File]) -> frozenset[str] |
                 return None
             names |= made
     return frozenset(names)
+
+
+def _found(shipped: Collection[str], path: SearchPath) -> Collection[str]:
+    """The files at the root of the package, where metadata is looked for; all where other folders are on `sys.path`."""
+    return shipped if path.moved else [name for name in shipped if name.count("/") == 1]
 
 
 def _speaks_of_modules(facts: SourceFacts | None) -> bool:
@@ -256,7 +261,7 @@ def _versions(function: Function, shipped: Collection[str], providers: Sequence[
     unread = any(not layer.readable for layer in function.layers)
     if unread or any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
         return None
-    folders = {path.partition("/")[0] for path in shipped if "-info/" in path}
+    folders = {path.split("/")[-2] for path in shipped if "-info/" in path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}
     runtime = {"python-dateutil", *runtime_modules(function.target.runtime.version)}
     return frozenset(map(normalise, names | runtime))

@@ -909,3 +909,12 @@ def test_a_wrapper_of_a_layer_may_set_the_path(judged, tmp_path):
     assert verdict("/opt/wrap", own) == "unknown"
     assert verdict("/opt/otel-instrument", public) == "no"
     assert verdict("", own) == "no"
+
+
+def test_metadata_in_a_folder_that_the_code_puts_on_the_path(judged):
+    ask = "from importlib.metadata import version\nV = version('thing')\n"
+    moved = f"import sys\nsys.path.insert(0, 'deps/site')\n{ask}"
+    metadata = {"deps/site/thing-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"}
+
+    assert judged({"app.py": moved, **metadata}).report.verdict == "yes"
+    assert judged({"app.py": ask, **metadata}).report.verdict == "no"

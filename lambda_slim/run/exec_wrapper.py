@@ -1,4 +1,4 @@
-"""The exec wrapper of a function: the script in its package that Lambda starts with the runtime's command."""
+"""The exec wrapper of a function: the script in its package or layer that Lambda starts with the runtime's command."""
 
 import contextlib
 import os
@@ -24,9 +24,9 @@ def through_wrapper(command: Sequence[str], function: Function, package: Path, f
         package: The unpacked package, which stands for /var/task.
         folder: Where a copy may be written.
     """
-    if not function.exec_wrapper:
+    wrapper = _script(function, package)
+    if wrapper is None:
         return [*command]
-    wrapper = package / function.exec_wrapper
     text = _text(wrapper)
     places = {"/var/task": package, "/opt": function.opt or Path("/opt")}
     adapted = _LAMBDA_PATH.sub(lambda path: str(places[path[0]]), text)
@@ -36,6 +36,15 @@ def through_wrapper(command: Sequence[str], function: Function, package: Path, f
         wrapper.chmod(0o755)
     # By a shell, so that a wrapper that cannot be started is an exit code of the function, not an error of ours.
     return ["/bin/sh", "-c", 'exec "$@"', "sh", str(wrapper), *command]
+
+
+def _script(function: Function, package: Path) -> Path | None:
+    """The wrapper on this machine; None without one, and where no layer that is here has it."""
+    if function.exec_wrapper:
+        return package / function.exec_wrapper
+    named = function.environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+    place = function.opt / named.removeprefix("/opt/") if function.opt and function.layer_wrapper else None
+    return place if place and place.is_file() else None
 
 
 def _text(wrapper: Path) -> str:

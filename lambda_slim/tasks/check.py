@@ -249,7 +249,8 @@ def _report(function: Function, out: Path, work: _CheckWork, *, timed: bool) -> 
     known = None if timed else known_build(function, work.settings, options, work.progress, work.shared)
     if known and known.package:
         return known
-    return build_function(function, work.settings, out, options, work.progress, work.shared).report
+    report = build_function(function, work.settings, out, options, work.progress, work.shared).report
+    return replace(report, package=report.package and replace(report.package, path=""))  # it is gone when we end
 
 
 def _own(report: FunctionReport) -> frozenset[str]:

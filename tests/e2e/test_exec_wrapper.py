@@ -58,3 +58,20 @@ def test_a_wrapper_that_starts_nothing_is_never_green(tool, project, wrapper):
     told = tool("build", project, "--level", "reach", "-v", "-o", project / "out.zip", code=1)
 
     assert "does not start" in told
+
+
+def test_a_wrapper_in_a_layer_is_run_too(tool, project):
+    (project / "start/wrap.sh").unlink()
+    (project / "layer/lib").mkdir(parents=True)
+    (project / "lib/greet.py").rename(project / "layer/lib/greet.py")
+    (project / "layer/wrap").write_text(WRAPPER.replace("/var/task/lib", "/opt/lib"))
+    settings = SETTINGS.replace("/var/task/start/wrap.sh", "/opt/wrap") + 'layers = ["layer"]\n'
+    (project / "lambda-slim.toml").write_text(settings)
+    (project / ".lambdaslimignore").write_text("layer/\n")
+
+    told = tool("build", project, "--level", "reach", "-v", "-o", project / "out.zip")
+    assert "1 event" in told
+
+    (project / "layer/lib/greet.py").unlink()
+    told = tool("build", project, "--level", "reach", "-v", "-o", project / "out.zip", code=1)
+    assert "does not start" in told

@@ -20,6 +20,8 @@ from lambda_slim.model.report import Finding
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.plan.starts.foreign import foreign_modules
 from lambda_slim.plan.starts.handler import handler_findings
+from lambda_slim.plan.starts.layer_wrapper import absent_wrapper
+from lambda_slim.plan.starts.layer_wrapper import moves_path as moves_path_by_layer
 from lambda_slim.plan.starts.made import PATCHED, made_modules
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
@@ -122,14 +124,14 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
     places.hide({file.path for file in evidence.inventory.beside} - plan.kept_paths)
     path = _search_path(evidence, shipped, known=path_known)
-    path = replace(path, outside=path.outside or filled is None or function.layer_wrapper)
+    path = replace(path, outside=path.outside or filled is None or moves_path_by_layer(function))
     walk = Walk(places, _versions(function, _found(shipped, path), beside), path)
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places)
     at_init = tuple(map(teller.finding, walk.lacks))
     later = map(teller.finding, walk.later(evidence.reach.modules))
-    findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]
+    findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped), *absent_wrapper(function)]
     findings += _started(function, places, shipped)
     told = (*findings, *_syntax(walk, places, shipped, function), *at_init, *later)
     return _Walked(places, walk, told, at_init, unset_variables(function, walk, shipped))

@@ -897,24 +897,41 @@ def test_a_package_hides_the_modules_of_a_layer_that_is_here(judged, tmp_path):
     assert found.findings[0].hint.startswith("a layer has `shop/__init__.py`, which hides the folder shop/")
 
 
-def test_a_wrapper_of_a_layer_may_set_the_path(judged, tmp_path):
-    """Of the package's own wrapper, and of a public layer's, it is known what it sets."""
-    (tmp_path / "layer").mkdir()
-    own, public = (Layer("Own", content=tmp_path / "layer"),), (Layer("arn", known="OpenTelemetry"),)
+@pytest.mark.parametrize(
+    ("script", "verdict"),
+    [
+        ('export PYTHONPATH=/opt/lib:$PYTHONPATH\nexec "$@"\n', "unknown"),
+        ('. /opt/settings\nexec "$@"\n', "unknown"),
+        ('exec python -m tool "$@"\n', "unknown"),
+        ('export STAGE=dev\nexec "$@"\n', "no"),
+    ],
+)
+def test_a_wrapper_of_a_layer_may_set_the_path(judged, tmp_path, script, verdict):
+    (tmp_path / "layer/bin").mkdir(parents=True)
+    (tmp_path / "layer/bin/wrap").write_text(script)
+    own = (Layer("Own", content=tmp_path / "layer"), Layer("Installed", requirement="six"))
+    environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bin/wrap"}
+    assert judged("import helper_of_layer", layers=own, environment=environment).report.verdict == verdict
 
-    def verdict(wrapper, layers):
+
+def test_a_wrapper_of_a_layer_that_is_not_read_leaves_it_open(judged, tmp_path):
+    (tmp_path / "layer.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    zipped, public = (Layer("Own", content=tmp_path / "layer.zip"),), (Layer("arn", known="OpenTelemetry"),)
+
+    def verdict(wrapper, layers, code="import helper_of_layer"):
         environment = {"AWS_LAMBDA_EXEC_WRAPPER": wrapper}
-        return judged("import helper_of_layer", layers=layers, environment=environment).report.verdict
+        return judged(code, layers=layers, environment=environment).report.verdict
 
-    assert verdict("/opt/wrap", own) == "unknown"
+    assert verdict("/opt/wrap", zipped) == "unknown"
     assert verdict("/opt/otel-instrument", public) == "no"
-    assert verdict("", own) == "no"
+    assert verdict("/opt/otel-instrument", (*zipped, *public), "") == "yes"
+    assert verdict("", zipped) == "no"
 
 
-def test_metadata_in_a_folder_that_the_code_puts_on_the_path(judged):
-    ask = "from importlib.metadata import version\nV = version('thing')\n"
-    moved = f"import sys\nsys.path.insert(0, 'deps/site')\n{ask}"
-    metadata = {"deps/site/thing-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"}
-
-    assert judged({"app.py": moved, **metadata}).report.verdict == "yes"
-    assert judged({"app.py": ask, **metadata}).report.verdict == "no"
+def test_a_wrapper_that_no_layer_has_does_not_start(judged, tmp_path):
+    (tmp_path / "layer").mkdir()
+    layers = (Layer("Own", content=tmp_path / "layer"),)
+    environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/wrap"}
+    found = judged("", layers=layers, environment=environment)
+    assert (found.report.verdict, found.findings[0].message) == ("no", "the exec wrapper `/opt/wrap` is in no layer")
+    assert judged("", layers=(*layers, Layer("arn")), environment=environment).report.verdict != "no"

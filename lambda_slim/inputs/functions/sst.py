@@ -199,7 +199,7 @@ def _in_container(row: Declared) -> Declared:
     folder = part.source.parent if part.source.name == "src" else part.source
     file = first_file(folder, ("Dockerfile",))
     try:
-        extras = image_extras(file) if file else ""
+        extras = image_extras(file, row.runtime or "") if file else ""
     except ValueError as error:
         extras = str(error)
     return replace(row, problem=f"{row.name}: {extras}", hint=_HINT) if extras else row

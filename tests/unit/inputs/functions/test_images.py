@@ -146,12 +146,21 @@ def test_a_container_of_sst(found, shipped, files, expected):
     assert (function.handler, sorted(shipped(function))) == ("api.handler", expected)
 
 
-def test_a_container_of_sst_with_more_in_it_is_a_question(found):
-    docker = "FROM public.ecr.aws/lambda/python:3.12\nRUN dnf install -y ffmpeg\nCOPY src .\n"
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("RUN dnf install -y ffmpeg\nCOPY src .\n", "ffmpeg"),
+        ("COPY other ./other\n", "copies `other`"),
+        ("COPY . ${LAMBDA_TASK_ROOT}/deep\n", "copies `.`"),
+        ("FROM public.ecr.aws/lambda/python:3.11\nCOPY . .\n", "is of Python 3.11"),
+    ],
+)
+def test_a_container_of_sst_with_more_in_it_is_a_question(found, lines, told):
+    docker = f"FROM public.ecr.aws/lambda/python:3.12\n{lines}"
     project = {"sst.config.ts": SST, "fn/src/api.py": None, "fn/pyproject.toml": '[project]\nname = "fn"\n'}
     with pytest.raises(ConfigError) as caught:
         found({**project, "fn/Dockerfile": docker})
-    assert "ffmpeg" in caught.value.cause
+    assert told in caught.value.cause
 
 
 def test_installed_distributions_in_a_folder_of_a_deployment_make_no_package_of_it(found, shipped):
